@@ -1,0 +1,105 @@
+import type { Diagnostic } from './diagnostic.js';
+import type { Direction } from './security-group.js';
+import type { Verdict, VerdictCode } from './verdict.js';
+
+export interface Tally {
+  readonly packets: number;
+  /** Lengths on the wire, summed. */
+  readonly bytes: number;
+}
+
+/**
+ * Flows are counted once, under the verdict of the packet that began them. A flow silent for longer than its
+ * idle limit counts anew when it comes back.
+ */
+export interface FlowTally extends Tally {
+  readonly flows: number;
+}
+
+/** What a replay found. Numbers are exact and the same for any number of workers and any chunk size. */
+export interface Outcome {
+  readonly captures: readonly CaptureSummary[];
+  readonly totals: FlowTally;
+  readonly byVerdict: Readonly<Record<Verdict, FlowTally>>;
+  /** Codes that occurred, by number. */
+  readonly byCode: readonly CodeTally[];
+  /** Interfaces and directions that saw packets, in document order, ingress first. */
+  readonly byInterface: readonly InterfaceTally[];
+  /** Every rule attached to an interface, most packets first, then in document order. */
+  readonly byRule: readonly RuleTally[];
+  /** Dropped packets grouped by cause, most packets first. */
+  readonly droppedFlows: readonly DropGroup[];
+  readonly assumptions: readonly Assumption[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface CaptureSummary {
+  /** As the user named it; `-` is standard input. */
+  readonly name: string;
+  /** e.g. `pcap, little-endian, microseconds`. */
+  readonly format: string;
+  readonly linkType: string;
+  readonly packets: number;
+  readonly bytes: number;
+  /** Earliest and latest packet time; absent in an empty capture. */
+  readonly firstTimeNs?: bigint;
+  readonly lastTimeNs?: bigint;
+  /** Packets whose time is before that of an earlier packet. */
+  readonly disordered: number;
+  /** Records whose captured length is above their length on the wire. */
+  readonly overlong: number;
+  /** Why reading stopped before the end, when it did; `frame` is the one that could not be read. */
+  readonly stopped?: { readonly frame: number; readonly fact: string };
+}
+
+export interface CodeTally extends FlowTally {
+  readonly code: VerdictCode;
+}
+
+export interface InterfaceTally {
+  readonly eni: string;
+  readonly name?: string;
+  readonly direction: Direction;
+  readonly allowed: Tally;
+  readonly dropped: Tally;
+  readonly notFiltered: Tally;
+  readonly notJudged: Tally;
+}
+
+export interface RuleTally extends FlowTally {
+  readonly rule: string;
+  readonly groupId: string;
+  readonly direction: Direction;
+  /** The rule in the short notation, e.g. `tcp/443 from 0.0.0.0/0`. */
+  readonly text: string;
+}
+
+export interface DropGroup extends FlowTally {
+  readonly code: VerdictCode;
+  readonly eni: string;
+  readonly direction: Direction;
+  /** IP protocol number. */
+  readonly protocol: number;
+  /**
+   * Destination port of the flow's opener, inclusive range; ICMP: type * 256 + code; absent for protocols
+   * without ports. A range wider than one stands for a scan: see README, limits.
+   */
+  readonly ports?: { readonly from: number; readonly to: number };
+  readonly firstTimeNs: bigint;
+  readonly lastTimeNs: bigint;
+  /** The group's first packet. */
+  readonly example: {
+    readonly frame: number;
+    readonly source: string;
+    readonly destination: string;
+    readonly sourcePort?: number;
+    readonly destinationPort?: number;
+  };
+}
+
+/** A modelling choice that the verdicts rest on. */
+export interface Assumption {
+  /** Rule of the semantics, e.g. `CT-14`. */
+  readonly rule: string;
+  readonly text: string;
+}

@@ -1,0 +1,49 @@
+/** Idle limits that an interface may set, in seconds (CT-21). */
+export interface IdleSeconds {
+  readonly tcpEstablished: number;
+  readonly udp: number;
+  readonly udpStream: number;
+}
+
+/** AWS defaults on instances before Nitro v6 (CT-21, CT-22). */
+export const DEFAULT_IDLE_SECONDS: IdleSeconds = {
+  tcpEstablished: 432_000,
+  udp: 30,
+  udpStream: 180,
+};
+
+/** Idle limits that cannot be set, in seconds (CT-13, CT-15, CT-17). Names are Linux's. */
+export const FIXED_IDLE_SECONDS = {
+  synSent: 120,
+  synReceived: 60,
+  finWait: 120,
+  closeWait: 60,
+  lastAck: 30,
+  timeWait: 120,
+  close: 10,
+  icmp: 30,
+  other: 600,
+} as const;
+
+/** How long the verdict of a datagram's first fragment covers its later ones, in seconds (CT-18). */
+export const FRAGMENT_SECONDS = { 4: 30, 6: 60 } as const;
+
+/** What to make of a TCP packet that no connection knows and that opens none (CT-14). */
+export type MidstreamPolicy = 'history' | 'strict' | 'pickup';
+
+/** Whether packets that follow a denied opening are dropped too (CT-25). */
+export type DeniedPolicy = 'remember' | 'forget';
+
+/** The modelling choices of one replay. */
+export interface TrackingOptions {
+  readonly midstream: MidstreamPolicy;
+  readonly denied: DeniedPolicy;
+  /** How long an ended connection is remembered, in seconds of packet time (CT-14). */
+  readonly historySeconds: number;
+}
+
+export const DEFAULT_TRACKING: TrackingOptions = {
+  midstream: 'history',
+  denied: 'remember',
+  historySeconds: 86_400,
+};
