@@ -32,11 +32,10 @@ export function renderDiagnostic({ severity, code, place, fact, fix }: Diagnosti
   return printable(`${severity}[${code}]${where} ${fact}${fix === undefined ? '' : `; ${fix}`}`);
 }
 
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
 /** Replaces control characters and bidirectional overrides, so that text from a file cannot steer a terminal. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this looks for
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    '\ufffd',
-  );
+  return text.replace(UNPRINTABLE, '\ufffd');
 }
