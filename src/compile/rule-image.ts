@@ -1,0 +1,67 @@
+import {
+  IMAGE_HEADER,
+  IMAGE_MAGIC,
+  IMAGE_RULE_COUNT,
+  IMAGE_SETS,
+  SET_SIZE,
+} from '../kernel/layout.js';
+import { inputError } from '../model/diagnostic.js';
+import type { ResolvedPolicy } from '../policy/resolve.js';
+import { writeGroupSet } from './group-set.js';
+import { IMAGE_BYTES_MAX, createWriter, putU32, reserve } from './image-writer.js';
+import { writeInterfaces } from './interface-table.js';
+
+/**
+ * A resolved policy as one flat buffer, ready to be copied into kernel memory or sent to another thread:
+ *
+ *   header | interfaces, by address, MAC and delegated prefix | group sets
+ *          set -> side (direction, family) -> trie of peers -> cover -> protocol table -> port intervals -> rules
+ *
+ * A lookup yields every matching rule: those of each prefix that covers the remote address. Rules are numbered as in
+ * `ResolvedPolicy.rules`; interfaces and sets by their position.
+ */
+export interface RuleImage {
+  readonly bytes: Uint8Array;
+  readonly interfaceCount: number;
+  readonly ruleCount: number;
+}
+
+/** Interface numbers have 20 bits in kernel records. */
+const INTERFACES_MAX = (1 << 20) - 2;
+
+/** Throws InputError when the policy is too large for an image. */
+export function compileImage(policy: ResolvedPolicy): RuleImage {
+  const { interfaces, sets, rules } = policy;
+  if (interfaces.length > INTERFACES_MAX) {
+    throw inputError(
+      'too-large',
+      '',
+      `${interfaces.length} interfaces are more than the ${INTERFACES_MAX} that sgsim holds`,
+      'load one VPC at a time',
+    );
+  }
+  const writer = createWriter();
+  try {
+    const header = reserve(writer, IMAGE_HEADER);
+    putU32(writer, header, IMAGE_MAGIC);
+    putU32(writer, header + IMAGE_RULE_COUNT, rules.length);
+    writeInterfaces(writer, header, interfaces);
+    const offset = reserve(writer, sets.length * SET_SIZE);
+    putU32(writer, header + IMAGE_SETS, offset);
+    const tables = new Map<string, number>();
+    sets.forEach((set, i) => writeGroupSet(writer, offset + i * SET_SIZE, set, tables));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw inputError(
+      'too-large',
+      '',
+      `the compiled rules need more than ${IMAGE_BYTES_MAX >> 20} MB`,
+      'load one VPC at a time',
+    );
+  }
+  return {
+    bytes: writer.bytes.slice(0, writer.size),
+    interfaceCount: interfaces.length,
+    ruleCount: rules.length,
+  };
+}

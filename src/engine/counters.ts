@@ -1,0 +1,87 @@
+import {
+  CODES,
+  GROUP_BYTES,
+  GROUP_DESTINATION,
+  GROUP_DESTINATION_PORT,
+  GROUP_FIRST,
+  GROUP_FLAGS,
+  GROUP_FLOWS,
+  GROUP_FRAME,
+  GROUP_KEY,
+  GROUP_LAST,
+  GROUP_PACKETS,
+  GROUP_SIZE,
+  GROUP_SOURCE,
+  GROUP_SOURCE_PORT,
+} from '../kernel/layout.js';
+import { type Engine, countersSize } from './engine.js';
+import { viewAt } from './memory.js';
+
+/** One instance's counters, copied out of the kernel: plain data that a worker can send. */
+export interface EngineCounters {
+  /** By code, interface and rule, as layout.ts orders them: see `tallyOffsets`. */
+  readonly tallies: Float64Array;
+  readonly groups: readonly GroupCounters[];
+  /** Port bits that the group keys leave out. */
+  readonly groupShift: number;
+}
+
+export interface GroupCounters {
+  readonly key: bigint;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly flows: number;
+  readonly firstNs: bigint;
+  readonly lastNs: bigint;
+  readonly frame: number;
+  readonly ipv6: boolean;
+  readonly source: bigint;
+  readonly destination: bigint;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
+/** Where, in units of one counter, the counters of interfaces and rules begin. */
+export function tallyOffsets(interfaceCount: number): { interfaces: number; rules: number } {
+  const interfaces = CODES * 3;
+  return { interfaces, rules: interfaces + interfaceCount * 16 };
+}
+
+/** Counts stay exact: no capture holds 2^53 bytes. */
+export function readCounters(engine: Engine): EngineCounters {
+  const { memory } = engine.share;
+  const size = countersSize(engine.share);
+  const view = viewAt(memory, engine.counters, size);
+  const tallies = Float64Array.from({ length: size / 8 }, (_, i) =>
+    Number(view.getBigUint64(i * 8, true)),
+  );
+  const slots = engine.kernel.dropGroupSlots();
+  const table = viewAt(memory, engine.kernel.dropGroups(), slots * GROUP_SIZE);
+  const groups: GroupCounters[] = [];
+  for (let slot = 0; slot < slots; slot++) {
+    const at = slot * GROUP_SIZE;
+    const key = table.getBigUint64(at + GROUP_KEY, true);
+    if (key !== 0n) groups.push(readGroup(table, at, key));
+  }
+  return { tallies, groups, groupShift: engine.kernel.dropGroupShift() };
+}
+
+function readGroup(table: DataView, at: number, key: bigint): GroupCounters {
+  const number = (offset: number): number => Number(table.getBigUint64(at + offset, true));
+  const wide = (offset: number): bigint =>
+    (table.getBigUint64(at + offset, true) << 64n) | table.getBigUint64(at + offset + 8, true);
+  return {
+    key,
+    packets: number(GROUP_PACKETS),
+    bytes: number(GROUP_BYTES),
+    flows: number(GROUP_FLOWS),
+    firstNs: table.getBigInt64(at + GROUP_FIRST, true),
+    lastNs: table.getBigInt64(at + GROUP_LAST, true),
+    frame: number(GROUP_FRAME),
+    ipv6: (table.getUint32(at + GROUP_FLAGS, true) & 1) !== 0,
+    source: wide(GROUP_SOURCE),
+    destination: wide(GROUP_DESTINATION),
+    sourcePort: table.getUint16(at + GROUP_SOURCE_PORT, true),
+    destinationPort: table.getUint16(at + GROUP_DESTINATION_PORT, true),
+  };
+}

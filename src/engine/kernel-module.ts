@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { builtFile } from './built-file.js';
+
+/** The kernel's exports: see `kernel/kernel.ts`. Addresses and sizes are bytes in the shared memory. */
+export interface KernelExports {
+  setup(
+    image: number,
+    counters: number,
+    segments: number,
+    midstream: number,
+    rememberDenied: number,
+    historyNs: bigint,
+    seed: bigint,
+  ): number;
+  walk(batch: number, found: number, from: number, to: number, framesMax: number): number;
+  decode(batch: number, rows: number): void;
+  judge(rows: number, verdicts: number, count: number, firstFrame: bigint): void;
+  judgeShard(
+    rows: number,
+    verdicts: number,
+    count: number,
+    firstFrame: bigint,
+    shard: number,
+    shards: number,
+  ): void;
+  match(
+    image: number,
+    set: number,
+    direction: number,
+    v6: number,
+    hi: bigint,
+    lo: bigint,
+    protocol: number,
+    port: number,
+    out: number,
+    most: number,
+  ): number;
+  connectionCount(): number;
+  dropGroups(): number;
+  dropGroupSlots(): number;
+  dropGroupShift(): number;
+}
+
+/** Compiles the kernel that the build left beside the program. */
+export function compileKernel(): WebAssembly.Module {
+  return new WebAssembly.Module(readFileSync(builtFile('kernel.wasm')));
+}
+
+/** An instance with tables of its own, over memory that several may share. */
+export function instantiateKernel(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): KernelExports {
+  const instance = new WebAssembly.Instance(module, {
+    env: {
+      memory,
+      abort: (): never => {
+        throw new Error('kernel abort');
+      },
+    },
+  });
+  return instance.exports as unknown as KernelExports;
+}

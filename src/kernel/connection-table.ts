@@ -1,0 +1,203 @@
+import { Connection, CONNECTION_SHIFT, FREE, isForgotten } from './connection';
+import { SEGMENTS_MAX } from './layout';
+
+// Dense 64-byte records in order of creation, found through a small open-addressing index of 8-byte slots:
+//
+//   slot = hash (32 bits) | record number + 1 (32 bits), 0 when free; linear probing, at most 3/4 full
+//
+// Records stand in segments of 1 MB, so that growing never moves one. Live flows are recent flows: their records are
+// neighbours. Memory comes from memory.grow alone, which hands every thread pages of its own.
+
+const PAGE: usize = 65536;
+const SEGMENT_SHIFT: u32 = 14;
+const SEGMENT_BYTES: usize = (1 << SEGMENT_SHIFT) << CONNECTION_SHIFT;
+const FIRST_SLOTS: u32 = 1 << 13;
+/** Records looked at for each one made: keeps the forgotten below a third of the live. */
+const SWEEP: u32 = 4;
+
+let segments: usize = 0;
+let segmentCount: u32 = 0;
+let slots: usize = 0;
+let mask: u32 = 0;
+let used: u32 = 0;
+let made: u32 = 0;
+let firstFree: u32 = 0;
+let cursor: u32 = 0;
+let seed: u64 = 0;
+/** What is left of outgrown indexes: segments are cut from it first. */
+let spare: usize = 0;
+let spareEnd: usize = 0;
+
+/** `table` is private memory for segment addresses. Returns whether there was memory. */
+export function setupConnections(table: usize, hashSeed: u64): bool {
+  segments = table;
+  segmentCount = 0;
+  used = 0;
+  made = 0;
+  firstFree = 0;
+  cursor = 0;
+  seed = hashSeed;
+  spare = 0;
+  spareEnd = 0;
+  mask = FIRST_SLOTS - 1;
+  slots = takePages((<usize>FIRST_SLOTS) << 3);
+  return slots != 0;
+}
+
+/** Records in use, live and remembered. */
+export function connectionCount(): u32 {
+  return used;
+}
+
+/** Seeded, so that nobody can make keys that collide. */
+export function keyHash(localHi: u64, localLo: u64, remoteHi: u64, remoteLo: u64, rest: u64): u32 {
+  let x = (localHi ^ rotl<u64>(remoteHi, 31) ^ seed) * 0x9e3779b97f4a7c15;
+  x = ((x ^ (x >> 32)) + localLo) * 0xd6e8feb86659fd93;
+  x = ((x ^ (x >> 29)) + remoteLo) * 0x9e3779b97f4a7c15;
+  x = ((x ^ (x >> 32)) + rest) * 0xd6e8feb86659fd93;
+  return <u32>(x ^ (x >> 32));
+}
+
+/** The record with this key, in whatever state it is; 0 when there is none. */
+export function findConnection(
+  hash: u32,
+  localHi: u64,
+  localLo: u64,
+  remoteHi: u64,
+  remoteLo: u64,
+  rest: u64,
+): usize {
+  let at = hash & mask;
+  while (true) {
+    const slot = load<u64>(slots + ((<usize>at) << 3));
+    if (slot == 0) return 0;
+    if (<u32>(slot >> 32) == hash) {
+      const record = recordAt(<u32>slot - 1);
+      if (
+        load<u64>(record, 8) == localLo &&
+        load<u64>(record, 24) == remoteLo &&
+        load<u64>(record, 32) == rest &&
+        load<u64>(record) == localHi &&
+        load<u64>(record, 16) == remoteHi
+      )
+        return record;
+    }
+    at = (at + 1) & mask;
+  }
+}
+
+/** A new record with this key, which must not exist yet; 0 when memory is full. */
+export function makeConnection(
+  hash: u32,
+  localHi: u64,
+  localLo: u64,
+  remoteHi: u64,
+  remoteLo: u64,
+  rest: u64,
+): usize {
+  if (used + 1 > ((mask + 1) / 4) * 3 && !growIndex()) return 0;
+  const number = takeRecord();
+  if (number == 0) return 0;
+  let at = hash & mask;
+  while (load<u64>(slots + ((<usize>at) << 3)) != 0) at = (at + 1) & mask;
+  store<u64>(slots + ((<usize>at) << 3), ((<u64>hash) << 32) | number);
+  used++;
+  const record = recordAt(number - 1);
+  store<u64>(record, localHi);
+  store<u64>(record, localLo, 8);
+  store<u64>(record, remoteHi, 16);
+  store<u64>(record, remoteLo, 24);
+  store<u64>(record, rest, 32);
+  changetype<Connection>(record).hash = hash;
+  return record;
+}
+
+/** Looks at the next few records and takes back those that nothing depends on. */
+export function sweepConnections(image: usize, now: i64, midstream: u32, historyNs: i64): void {
+  for (let i: u32 = 0; i < SWEEP && made != 0; i++) {
+    if (cursor >= made) cursor = 0;
+    const record = changetype<Connection>(recordAt(cursor));
+    cursor++;
+    if (record.state != FREE && isForgotten(image, record, now, midstream, historyNs)) {
+      removeSlot(record.hash, cursor);
+      record.state = FREE;
+      record.localHi = firstFree;
+      firstFree = cursor;
+      used--;
+    }
+  }
+}
+
+function recordAt(index: u32): usize {
+  const segment = load<u32>(segments + ((<usize>(index >> SEGMENT_SHIFT)) << 2));
+  return segment + ((<usize>(index & ((1 << SEGMENT_SHIFT) - 1))) << CONNECTION_SHIFT);
+}
+
+/** Number, from 1, of a record that is not in use; 0 when memory is full. */
+function takeRecord(): u32 {
+  if (firstFree != 0) {
+    const number = firstFree;
+    firstFree = <u32>changetype<Connection>(recordAt(number - 1)).localHi;
+    return number;
+  }
+  if (made == segmentCount << SEGMENT_SHIFT) {
+    if (segmentCount == SEGMENTS_MAX) return 0;
+    const segment = takeSegment();
+    if (segment == 0) return 0;
+    store<u32>(segments + ((<usize>segmentCount) << 2), <u32>segment);
+    segmentCount++;
+  }
+  return ++made;
+}
+
+function takeSegment(): usize {
+  if (spareEnd - spare < SEGMENT_BYTES) return takePages(SEGMENT_BYTES);
+  const segment = spare;
+  spare += SEGMENT_BYTES;
+  return segment;
+}
+
+function takePages(bytes: usize): usize {
+  const first = memory.grow(<i32>((bytes + PAGE - 1) / PAGE));
+  return first < 0 ? 0 : <usize>first * PAGE;
+}
+
+function growIndex(): bool {
+  const oldSlots = slots;
+  const oldCount = <usize>mask + 1;
+  const grown = takePages(oldCount << 4);
+  if (grown == 0) return false;
+  slots = grown;
+  mask = <u32>((oldCount << 1) - 1);
+  for (let i: usize = 0; i < oldCount; i++) {
+    const slot = load<u64>(oldSlots + (i << 3));
+    if (slot == 0) continue;
+    let at = (<u32>(slot >> 32)) & mask;
+    while (load<u64>(slots + ((<usize>at) << 3)) != 0) at = (at + 1) & mask;
+    store<u64>(slots + ((<usize>at) << 3), slot);
+  }
+  if (oldCount << 3 > spareEnd - spare) {
+    spare = oldSlots;
+    spareEnd = oldSlots + (oldCount << 3);
+  }
+  return true;
+}
+
+/** Frees a slot and moves later ones back over the gap (Knuth 6.4, algorithm R). */
+function removeSlot(hash: u32, number: u32): void {
+  const wanted = ((<u64>hash) << 32) | number;
+  let gap = hash & mask;
+  while (load<u64>(slots + ((<usize>gap) << 3)) != wanted) gap = (gap + 1) & mask;
+  let at = gap;
+  while (true) {
+    at = (at + 1) & mask;
+    const slot = load<u64>(slots + ((<usize>at) << 3));
+    if (slot == 0) break;
+    const home = (<u32>(slot >> 32)) & mask;
+    if (((at - home) & mask) >= ((at - gap) & mask)) {
+      store<u64>(slots + ((<usize>gap) << 3), slot);
+      gap = at;
+    }
+  }
+  store<u64>(slots + ((<usize>gap) << 3), 0);
+}

@@ -1,0 +1,156 @@
+import { GROUPS_MAX } from './layout';
+import { Row } from './row';
+
+/**
+ * Dropped packets with one cause. The key is the cause:
+ *
+ *   63   56 55  54     53      52        51      44 43      24 23      16 15    0
+ *   | code |     | no port | ingress |           | interface | protocol | port  |
+ *
+ * The table is bounded: past GROUPS_MAX groups, ports are joined to ranges of 256, then to one range. Which width a set of
+ * packets ends with depends on the set alone, so shards can be added up (see replay/merge).
+ */
+@unmanaged
+class Group {
+  key: u64;
+  packets: u64;
+  bytes: u64;
+  flows: u64;
+  firstNs: i64;
+  lastNs: i64;
+  /** The group's first frame and its addresses. */
+  frame: u64;
+  sourceHi: u64;
+  sourceLo: u64;
+  destinationHi: u64;
+  destinationLo: u64;
+  sourcePort: u16;
+  destinationPort: u16;
+  flags: u32;
+}
+const GROUP: usize = 96;
+if (offsetof<Group>() != GROUP) ERROR('group: size');
+
+const PAGE: usize = 65536;
+let groups: usize = 0;
+let mask: u32 = 0;
+let count: u32 = 0;
+let shift: u32 = 0;
+
+export function setupDropGroups(): bool {
+  count = 0;
+  shift = 0;
+  mask = 511;
+  groups = takeTable(512);
+  return groups != 0;
+}
+
+export function dropGroups(): usize {
+  return groups;
+}
+
+export function dropGroupSlots(): u32 {
+  return mask + 1;
+}
+
+/** Bits of the port that are left out of the key: 0, 8 or 16. */
+export function dropGroupShift(): u32 {
+  return shift;
+}
+
+export function countDrop(
+  code: u32,
+  eni: u32,
+  direction: u32,
+  row: Row,
+  port: u32,
+  hasPort: bool,
+  frame: u64,
+  begins: bool,
+): void {
+  const ports = hasPort ? (port >> shift) << shift : 0;
+  const key =
+    ((<u64>code) << 56) |
+    ((<u64>u32(!hasPort)) << 53) |
+    ((<u64>direction) << 52) |
+    ((<u64>eni) << 24) |
+    ((<u64>row.protocol) << 16) |
+    ports;
+  const group = changetype<Group>(slotOf(key));
+  if (group.key == 0) {
+    group.key = key;
+    group.firstNs = row.timeNs;
+    group.lastNs = row.timeNs;
+    group.frame = frame;
+    group.sourceHi = row.sourceHi;
+    group.sourceLo = row.sourceLo;
+    group.destinationHi = row.destinationHi;
+    group.destinationLo = row.destinationLo;
+    group.sourcePort = row.sourcePort;
+    group.destinationPort = row.destinationPort;
+    group.flags = row.flags;
+    count++;
+  }
+  group.packets++;
+  group.bytes += row.length;
+  group.flows += u64(begins);
+  group.firstNs = min<i64>(group.firstNs, row.timeNs);
+  group.lastNs = max<i64>(group.lastNs, row.timeNs);
+  if (count > GROUPS_MAX && shift < 16) {
+    shift += 8;
+    rebuild(mask + 1);
+  } else if (count * 2 > mask) {
+    rebuild((mask + 1) << 1);
+  }
+}
+
+function slotOf(key: u64): usize {
+  const x = key * 0x9e3779b97f4a7c15;
+  let at = (<u32>(x >> 32)) & mask;
+  while (true) {
+    const slot = groups + <usize>at * GROUP;
+    const there = load<u64>(slot);
+    if (there == key || there == 0) return slot;
+    at = (at + 1) & mask;
+  }
+}
+
+/** Moves every group to a table of `size` slots, under keys of the current width. Without memory, stays as it is. */
+function rebuild(size: u32): void {
+  const old = groups;
+  const oldMask = mask;
+  const fresh = takeTable(size);
+  if (fresh == 0) return;
+  groups = fresh;
+  mask = size - 1;
+  count = 0;
+  for (let i: u32 = 0; i <= oldMask; i++) {
+    const from = changetype<Group>(old + <usize>i * GROUP);
+    if (from.key == 0) continue;
+    const key = (from.key & ~(<u64>0xffff)) | (((from.key & 0xffff) >> shift) << shift);
+    const to = changetype<Group>(slotOf(key));
+    if (to.key == 0) {
+      memory.copy(changetype<usize>(to), changetype<usize>(from), GROUP);
+      to.key = key;
+      count++;
+      continue;
+    }
+    to.packets += from.packets;
+    to.bytes += from.bytes;
+    to.flows += from.flows;
+    to.firstNs = min<i64>(to.firstNs, from.firstNs);
+    to.lastNs = max<i64>(to.lastNs, from.lastNs);
+    if (from.frame < to.frame) {
+      memory.copy(
+        changetype<usize>(to) + offsetof<Group>('frame'),
+        changetype<usize>(from) + offsetof<Group>('frame'),
+        GROUP - offsetof<Group>('frame'),
+      );
+    }
+  }
+}
+
+function takeTable(size: u32): usize {
+  const first = memory.grow(<i32>((<usize>size * GROUP + PAGE - 1) / PAGE));
+  return first < 0 ? 0 : <usize>first * PAGE;
+}

@@ -1,0 +1,76 @@
+import { Interface } from './interfaces';
+import {
+  EGRESS,
+  FLAG_IPV6,
+  FLAG_TRANSPORT,
+  SUBNET_FAMILY,
+  SUBNET_FIRST,
+  SUBNET_LENGTH,
+  SUBNET_SIZE,
+} from './layout';
+import { ICMPV6, UDP } from './protocol';
+import { Row } from './row';
+
+// What security groups do not see: section 4 of the semantics.
+
+/** Neighbour discovery and multicast listener discovery: the VPC answers them itself (NF-3). */
+export function isNeighborDiscovery(row: Row): bool {
+  const wanted = FLAG_IPV6 | FLAG_TRANSPORT;
+  if ((row.flags & wanted) != wanted || row.protocol != ICMPV6) return false;
+  const type = row.destinationPort >> 8;
+  return (type >= 130 && type <= 137) || type == 143;
+}
+
+/** Link-local and the VPC's IPv6 service addresses (NF-1). */
+export function isExemptRange(v6: bool, hi: u64, lo: u64): bool {
+  if (!v6) return (<u32>lo) >> 16 == 0xa9fe;
+  return hi >> 32 == 0xfd000ec2 || hi >> 54 == 0x3fa;
+}
+
+/** DHCP and DHCPv6, by port (NF-1). */
+export function isDhcp(row: Row): bool {
+  if (row.protocol != UDP || !(row.flags & FLAG_TRANSPORT)) return false;
+  const low: u16 = row.flags & FLAG_IPV6 ? 546 : 67;
+  return row.sourcePort - low <= 1 && row.destinationPort - low <= 1;
+}
+
+/** Multicast, or IPv4 limited broadcast (NF-4). */
+export function isMulticast(v6: bool, hi: u64, lo: u64): bool {
+  return v6 ? hi >> 56 == 0xff : (<u32>lo) >> 28 == 14 || <u32>lo == 0xffffffff;
+}
+
+/** Addresses that pass the source/destination check of any interface: unspecified and link-local. */
+export function isLinkScoped(v6: bool, hi: u64, lo: u64): bool {
+  if (!v6) return <u32>lo == 0 || (<u32>lo) >> 16 == 0xa9fe;
+  return (hi | lo) == 0 || hi >> 54 == 0x3fa;
+}
+
+/** Exempt at one interface: by range, DHCP, its subnet's first four addresses, its VPC's resolver (NF-1). */
+export function isExemptAt(image: usize, eni: Interface, row: Row, direction: u32): bool {
+  const v6 = (row.flags & FLAG_IPV6) != 0;
+  const hi = direction == EGRESS ? row.destinationHi : row.sourceHi;
+  const lo = direction == EGRESS ? row.destinationLo : row.sourceLo;
+  if (isExemptRange(v6, hi, lo) || isDhcp(row)) return true;
+  if (!v6 && eni.resolver != 0 && <u32>lo == eni.resolver) return true;
+  for (let i: u32 = 0; i < eni.subnetCount; i++) {
+    const subnet = image + eni.subnets + <usize>i * SUBNET_SIZE;
+    if (load<u32>(subnet, SUBNET_FAMILY) != (v6 ? 6 : 4)) continue;
+    if (load<u64>(subnet, SUBNET_FIRST) == hi && lo - load<u64>(subnet, SUBNET_FIRST + 8) < 4)
+      return true;
+  }
+  return false;
+}
+
+/** Last address of an IPv4 block of the interface's subnet. */
+export function isSubnetBroadcast(image: usize, eni: Interface, row: Row): bool {
+  if (row.flags & FLAG_IPV6) return false;
+  for (let i: u32 = 0; i < eni.subnetCount; i++) {
+    const subnet = image + eni.subnets + <usize>i * SUBNET_SIZE;
+    if (load<u32>(subnet, SUBNET_FAMILY) != 4) continue;
+    const last =
+      load<u64>(subnet, SUBNET_FIRST + 8) +
+      (((<u64>1) << (32 - load<u32>(subnet, SUBNET_LENGTH))) - 1);
+    if (row.destinationLo == last) return true;
+  }
+  return false;
+}

@@ -1,0 +1,72 @@
+import {
+  ADDRESS_SLOT_SIZE,
+  FLAG_MAC,
+  IMAGE_ADDRESS_MASK,
+  IMAGE_ADDRESS_SLOTS,
+  IMAGE_DELEGATED4,
+  IMAGE_DELEGATED6,
+  IMAGE_INTERFACES,
+  IMAGE_MAC_MASK,
+  IMAGE_MAC_SLOTS,
+  INTERFACE_SIZE,
+  MAC_SLOT_SIZE,
+} from './layout';
+import { lookupPrefix } from './prefix-trie';
+import { Row } from './row';
+
+// Interfaces are numbered from 1 here, so that 0 is "no interface".
+
+@unmanaged
+export class Interface {
+  set: u32;
+  sourceDestCheck: u32;
+  tcpEstablishedNs: u64;
+  udpNs: u64;
+  udpStreamNs: u64;
+  subnets: u32;
+  subnetCount: u32;
+  resolver: u32;
+}
+
+export function interfaceOf(image: usize, eni: u32): Interface {
+  const first = image + load<u32>(image, IMAGE_INTERFACES);
+  return changetype<Interface>(first + <usize>(eni - 1) * INTERFACE_SIZE);
+}
+
+/** The interface that holds an address, itself or in a delegated prefix (NI-2, NI-5). */
+export function holderOf(image: usize, v6: bool, hi: u64, lo: u64): u32 {
+  const slots = image + load<u32>(image, IMAGE_ADDRESS_SLOTS);
+  const mask = load<u32>(image, IMAGE_ADDRESS_MASK);
+  let at = addressHash(hi, lo) & mask;
+  while (true) {
+    const slot = slots + <usize>at * ADDRESS_SLOT_SIZE;
+    const holder = load<u32>(slot, 20);
+    if (holder == 0) break;
+    if (load<u64>(slot, 8) == lo && load<u64>(slot) == hi && load<u32>(slot, 16) == u32(v6))
+      return holder;
+    at = (at + 1) & mask;
+  }
+  const delegated = v6 ? load<u32>(image, IMAGE_DELEGATED6) : load<u32>(image, IMAGE_DELEGATED4);
+  if (delegated == 0) return 0;
+  return v6 ? lookupPrefix(image, delegated, hi, lo) : lookupPrefix(image, delegated, lo << 32, 0);
+}
+
+/** The interface whose MAC address this is. */
+export function ownerOfMac(image: usize, row: Row, mac: u64): u32 {
+  const slots = load<u32>(image, IMAGE_MAC_SLOTS);
+  if (slots == 0 || !(row.flags & FLAG_MAC)) return 0;
+  const mask = load<u32>(image, IMAGE_MAC_MASK);
+  let at = addressHash(mac, 0) & mask;
+  while (true) {
+    const slot = image + slots + <usize>at * MAC_SLOT_SIZE;
+    const owner = load<u32>(slot, 8);
+    if (owner == 0 || load<u64>(slot) == mac) return owner;
+    at = (at + 1) & mask;
+  }
+}
+
+/** Position of an address in its table; compile/ fills the table by the same function. */
+export function addressHash(hi: u64, lo: u64): u32 {
+  const x = (hi ^ rotl<u64>(lo, 32)) * 0x9e3779b97f4a7c15;
+  return <u32>((x ^ (x >> 29)) >> 32);
+}

@@ -1,0 +1,97 @@
+// What the host may call. Everything it passes is an address in the memory that both share, or a small number.
+import { connectionCount, setupConnections } from './connection-table';
+import { setupCounters } from './counters';
+import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './drop-groups';
+import { decodeBatch } from './frame';
+import { judgeRow, setupJudge } from './judge';
+import { ROW_SIZE, VERDICT_SIZE } from './layout';
+import { Batch, Walk, walkRecords } from './pcap';
+import { Row } from './row';
+import { everyRule, sideOf } from './rule-image';
+import { setupSecurityGroups } from './security-groups';
+import { setupTcp } from './tcp';
+
+export { connectionCount, dropGroupShift, dropGroupSlots, dropGroups };
+
+/**
+ * Prepares this instance to judge by the rule image at `image`. `counters` and `segments` are private zeroed memory of
+ * this instance. Returns 1, or 0 when there is no memory for its tables.
+ */
+export function setup(
+  image: usize,
+  counters: usize,
+  segments: usize,
+  midstream: u32,
+  rememberDenied: bool,
+  historyNs: i64,
+  seed: u64,
+): i32 {
+  setupTcp();
+  setupJudge(image);
+  setupCounters(image, counters);
+  setupSecurityGroups(image, midstream, rememberDenied, historyNs);
+  return i32(setupConnections(segments, seed) && setupDropGroups());
+}
+
+/** See `walkRecords`. */
+export function walk(batch: usize, found: usize, from: usize, to: usize, framesMax: u32): i32 {
+  return walkRecords(changetype<Batch>(batch), changetype<Walk>(found), from, to, framesMax);
+}
+
+/** Rows of all frames of a batch. */
+export function decode(batch: usize, rows: usize): void {
+  decodeBatch(changetype<Batch>(batch), rows);
+}
+
+/** Judges all rows, in order. `firstFrame` is the number of the first. */
+export function judge(rows: usize, verdicts: usize, count: u32, firstFrame: u64): void {
+  for (let i: u32 = 0; i < count; i++) {
+    judgeRow(
+      changetype<Row>(rows + <usize>i * ROW_SIZE),
+      verdicts + <usize>i * VERDICT_SIZE,
+      firstFrame + i,
+    );
+  }
+}
+
+/** Judges the rows that belong to one shard of `shards`, in order. */
+export function judgeShard(
+  rows: usize,
+  verdicts: usize,
+  count: u32,
+  firstFrame: u64,
+  shard: u32,
+  shards: u32,
+): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const row = changetype<Row>(rows + <usize>i * ROW_SIZE);
+    if (<u32>((<u64>row.shardHash * shards) >> 32) != shard) continue;
+    judgeRow(row, verdicts + <usize>i * VERDICT_SIZE, firstFrame + i);
+  }
+}
+
+/** All rules of a group set that match a packet from or to an address: see `everyRule`. */
+export function match(
+  image: usize,
+  set: u32,
+  direction: u32,
+  v6: bool,
+  hi: u64,
+  lo: u64,
+  protocol: u32,
+  port: u32,
+  out: usize,
+  most: u32,
+): u32 {
+  return everyRule(
+    image,
+    sideOf(image, set, direction, v6),
+    v6,
+    hi,
+    lo,
+    <u8>protocol,
+    port,
+    out,
+    most,
+  );
+}

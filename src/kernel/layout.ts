@@ -1,0 +1,207 @@
+// What the host and the kernel must agree on: sizes and offsets in bytes, and small numbers with a meaning.
+// Plain constants only, so that both compilers read this file. kernel/ checks its records against them.
+
+// Directions, relative to the interface.
+export const EGRESS: u32 = 0;
+export const INGRESS: u32 = 1;
+
+/** No rule, no interface, no group set. */
+export const NONE: u32 = 0xffffffff;
+
+// Verdict codes: the numbers of model/verdict.ts.
+export const ALLOW_RULE: u8 = 1;
+export const ALLOW_TRACKED: u8 = 2;
+export const ALLOW_RELATED: u8 = 3;
+export const ALLOW_UNTRACKED: u8 = 4;
+export const ALLOW_INFERRED: u8 = 5;
+export const DROP_NO_RULE: u8 = 16;
+export const DROP_NO_STATE: u8 = 17;
+export const DROP_NOT_OPENED: u8 = 18;
+export const DROP_SOURCE_DEST_CHECK: u8 = 19;
+export const DROP_UNSUPPORTED: u8 = 20;
+export const NOT_FILTERED_EXEMPT: u8 = 32;
+export const NOT_FILTERED_NOT_APPLICABLE: u8 = 33;
+export const NOT_FILTERED_LOCAL: u8 = 34;
+export const NOT_FILTERED_NO_GROUPS: u8 = 35;
+export const NOT_JUDGED_NO_INTERFACE: u8 = 48;
+export const NOT_JUDGED_STATE_FULL: u8 = 49;
+export const NOT_JUDGED_CUT: u8 = 50;
+export const NOT_JUDGED_MALFORMED: u8 = 51;
+export const NOT_JUDGED_LINK_TYPE: u8 = 52;
+export const NOT_JUDGED_ENCAPSULATION: u8 = 53;
+/** A code's verdict is its number shifted right: 0 allow, 1 drop, 2 not filtered, 3 not judged. */
+export const CODE_VERDICT_SHIFT = 4;
+export const CODES = 64;
+
+// Row: one decoded packet. IPv4 addresses stand in the low word as ::ffff:a.b.c.d; the family is a flag.
+export const ROW_SIZE = 128;
+export const ROW_TIME = 0;
+export const ROW_SOURCE = 16;
+export const ROW_DESTINATION = 32;
+export const ROW_SOURCE_MAC = 48;
+export const ROW_DESTINATION_MAC = 56;
+export const ROW_LENGTH = 64;
+export const ROW_SOURCE_PORT = 68;
+export const ROW_DESTINATION_PORT = 70;
+export const ROW_PROTOCOL = 72;
+export const ROW_TCP_FLAGS = 73;
+export const ROW_CONTENT = 74;
+export const ROW_FLAGS = 75;
+export const ROW_FRAGMENT_ID = 76;
+export const ROW_SHARD_HASH = 80;
+export const ROW_FRAGMENT_OFFSET = 84;
+export const ROW_QUOTE_SOURCE = 88;
+export const ROW_QUOTE_DESTINATION = 104;
+export const ROW_QUOTE_SOURCE_PORT = 120;
+export const ROW_QUOTE_DESTINATION_PORT = 122;
+export const ROW_QUOTE_PROTOCOL = 124;
+
+/** ROW_CONTENT of an IP packet; other values are the verdict code that the frame gets unjudged. */
+export const CONTENT_IP: u8 = 0;
+
+// ROW_FLAGS
+export const FLAG_IPV6: u8 = 1;
+export const FLAG_FIRST_FRAGMENT: u8 = 2;
+export const FLAG_LATER_FRAGMENT: u8 = 4;
+/** Ports, or ICMP type, code and id, were read. For ICMP the destination port is type * 256 + code, the source port the id. */
+export const FLAG_TRANSPORT: u8 = 8;
+/** An unfragmented ICMP error whose quoted packet names a flow. */
+export const FLAG_QUOTE: u8 = 16;
+export const FLAG_MAC: u8 = 32;
+export const FLAG_MORE_FRAGMENTS: u8 = 64;
+
+// Verdict of one frame: its code, then up to two answers, each at one interface.
+export const VERDICT_SIZE = 32;
+export const VERDICT_CODE = 0;
+export const VERDICT_ANSWERS = 1;
+export const VERDICT_FIRST = 4;
+export const VERDICT_SECOND = 16;
+export const ANSWER_INTERFACE = 0;
+export const ANSWER_RULE = 4;
+export const ANSWER_CODE = 8;
+export const ANSWER_DIRECTION = 9;
+
+// Batch: whole capture records in memory, and what is known before they are decoded.
+export const BATCH_SIZE = 64;
+export const BATCH_RECORDS = 0; // address of the first record
+export const BATCH_BYTES = 4; // length of all of them
+export const BATCH_FRAMES = 8;
+export const BATCH_LINK_TYPE = 12;
+export const BATCH_FORMAT = 16;
+export const BATCH_FIRST_FRAME = 24; // u64, from 1
+export const BATCH_CLOCK = 32; // i64, latest time before this batch
+
+// BATCH_FORMAT
+export const FORMAT_SWAPPED: u32 = 1;
+export const FORMAT_NANOSECONDS: u32 = 2;
+
+/** Largest captured length that is believed: libpcap's MAXIMUM_SNAPLEN. */
+export const CAPTURED_MAX: u32 = 262144;
+export const RECORD_HEADER = 16;
+
+// What walking found so far in a capture.
+export const WALK_SIZE = 64;
+export const WALK_FRAMES = 0; // u64
+export const WALK_BYTES = 8; // u64, on the wire
+export const WALK_EARLIEST = 16; // i64
+export const WALK_LATEST = 24; // i64
+export const WALK_DISORDERED = 32; // u64
+export const WALK_OVERLONG = 40; // u64
+
+// Rule image: one flat buffer; every offset is from its start and 0 stands for nothing.
+export const IMAGE_MAGIC = 0x69676773;
+export const IMAGE_HEADER = 64;
+export const IMAGE_INTERFACES = 4;
+export const IMAGE_SETS = 8;
+export const IMAGE_ADDRESS_SLOTS = 12;
+export const IMAGE_ADDRESS_MASK = 16;
+export const IMAGE_MAC_SLOTS = 20;
+export const IMAGE_MAC_MASK = 24;
+export const IMAGE_DELEGATED4 = 28;
+export const IMAGE_DELEGATED6 = 32;
+export const IMAGE_INTERFACE_COUNT = 36;
+export const IMAGE_RULE_COUNT = 40;
+
+export const INTERFACE_SIZE = 64;
+export const INTERFACE_SET = 0;
+export const INTERFACE_CHECK = 4; // 1: source/destination check is on
+export const INTERFACE_TCP_ESTABLISHED = 8; // u64, nanoseconds, as the next two
+export const INTERFACE_UDP = 16;
+export const INTERFACE_UDP_STREAM = 24;
+export const INTERFACE_SUBNETS = 32; // offset and count of subnet prefixes
+export const INTERFACE_SUBNET_COUNT = 36;
+export const INTERFACE_RESOLVER = 40; // IPv4 address of the VPC's DNS resolver, 0 when unknown
+
+export const SUBNET_SIZE = 24;
+export const SUBNET_FAMILY = 0;
+export const SUBNET_LENGTH = 4;
+export const SUBNET_FIRST = 8; // 128 bits, high word first
+
+/** The interface number in a slot is counted from 1; 0 marks a free slot. */
+export const ADDRESS_SLOT_SIZE = 24;
+export const MAC_SLOT_SIZE = 16;
+
+/** Group set: four sides, (direction * 2 + is IPv6), each a trie root, the any-peer table, the open protocols. */
+export const SET_SIZE = 48;
+export const SIDE_SIZE = 12;
+export const SIDE_ROOT = 0;
+export const SIDE_ANY_PEER = 4;
+export const SIDE_OPEN = 8; // bits: an any-peer rule covers every port of
+export const OPEN_TCP: u32 = 1;
+export const OPEN_UDP: u32 = 2;
+
+/** Trie node: which of 64 children exist, where leaf values change, first child, first leaf. */
+export const NODE_SIZE = 24;
+export const NODE_CHILDREN = 0;
+export const NODE_LEAVES = 8;
+export const NODE_FIRST_CHILD = 16;
+export const NODE_FIRST_LEAF = 20;
+export const STRIDE = 6;
+
+/** Cover: a prefix that rules name, the next shorter prefix that covers it, its rules by protocol. */
+export const COVER_SIZE = 8;
+export const COVER_PARENT = 0;
+export const COVER_TABLE = 4;
+
+/** Protocol table: port intervals of each protocol; `others` are (protocol, intervals) pairs. */
+export const TABLE_TCP = 0;
+export const TABLE_UDP = 4;
+export const TABLE_ICMP = 8;
+export const TABLE_DEFAULT = 12;
+export const TABLE_OTHERS = 16;
+export const TABLE_HEADER = 20;
+
+/** Port intervals: count, the rules that match any port, starts of the intervals from 0 up, their rule lists. */
+export const INTERVALS_COUNT = 0;
+export const INTERVALS_PORTLESS = 4;
+export const INTERVALS_HEADER = 8;
+
+// Counters, all u64: by code, then by interface, direction and verdict, then by rule.
+export const TALLY_SIZE = 24; // packets, bytes, flows
+export const INTERFACE_TALLIES = 128; // two directions, four verdicts, packets and bytes
+
+/** Drop group: dropped packets with one cause. */
+export const GROUP_SIZE = 96;
+export const GROUP_KEY = 0; // code, direction, interface, protocol, port; see drop-groups.ts
+export const GROUP_PACKETS = 8;
+export const GROUP_BYTES = 16;
+export const GROUP_FLOWS = 24;
+export const GROUP_FIRST = 32;
+export const GROUP_LAST = 40;
+export const GROUP_FRAME = 48;
+export const GROUP_SOURCE = 56;
+export const GROUP_DESTINATION = 72;
+export const GROUP_SOURCE_PORT = 88;
+export const GROUP_DESTINATION_PORT = 90;
+export const GROUP_FLAGS = 92;
+/** More groups than this are put together by wider port ranges. */
+export const GROUPS_MAX: u32 = 65536;
+
+/** Record segments that one instance can hold, and what its private memory starts with. */
+export const SEGMENTS_MAX: u32 = 4096;
+export const SEGMENT_TABLE_SIZE = 16384;
+
+// MidstreamPolicy
+export const MIDSTREAM_HISTORY: u32 = 0;
+export const MIDSTREAM_STRICT: u32 = 1;
+export const MIDSTREAM_PICKUP: u32 = 2;
