@@ -1,0 +1,99 @@
+// Builds dist/ when a source is newer: the kernel with AssemblyScript, the program with esbuild.
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+mkdirSync(dist, { recursive: true });
+
+if (isOlder('kernel.wasm', ['src/kernel'])) await buildKernel('kernel.wasm');
+if (isOlder('cli.js', ['src', 'bench', 'package.json'])) await buildProgram();
+
+/** Whether a built file is missing or older than one of the sources. */
+function isOlder(built, sources) {
+  const file = join(dist, built);
+  if (!existsSync(file)) return true;
+  const { mtimeMs } = statSync(file);
+  return [...sources, '.ci/build.mjs', 'package-lock.json'].some(
+    (source) => newest(join(root, source)) > mtimeMs,
+  );
+}
+
+function newest(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+async function buildKernel(name) {
+  const { kernelArguments } = await import('./kernel-arguments.mjs');
+  const { default: asc } = await import('assemblyscript/asc');
+  const partial = `dist/${name}.${process.pid}`;
+  const { error, stderr } = await asc.main(
+    [...kernelArguments('src/kernel/kernel.ts'), '-o', partial],
+    {
+      readFile: (file, base) => readIfThere(join(base, file)),
+      writeFile: (file, content, base) => writeFileSync(join(base, file), content),
+    },
+  );
+  if (error !== null) {
+    console.error(stderr.toString());
+    process.exit(1);
+  }
+  renameSync(join(root, partial), join(dist, name));
+}
+
+function readIfThere(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : null;
+}
+
+async function buildProgram() {
+  const { build } = await import('esbuild');
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { cli: 'src/cli/main.ts', worker: 'src/replay/worker.ts', bench: 'bench/main.ts' },
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    metafile: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    // piscina finds its own worker file beside itself; the others are for development only.
+    external: ['piscina', 'benchmark', 'pcap-parser'],
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)));
+}
+
+/** Licences of the packages whose code the bundle holds. */
+function licencesOf(inputs) {
+  const packages = new Set(
+    inputs.flatMap((input) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
+  );
+  return [...packages]
+    .sort()
+    .map((folder) => {
+      const path = join(root, folder);
+      const licence = readdirSync(path).find((name) => /^licen[cs]e/i.test(name));
+      const text =
+        licence === undefined ? 'see its package.json' : readFileSync(join(path, licence), 'utf8');
+      return `${relative('node_modules', folder)}\n\n${text}\n`;
+    })
+    .join(`${'-'.repeat(80)}\n`);
+}

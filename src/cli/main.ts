@@ -1,0 +1,153 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { builtFile } from '../engine/built-file.js';
+import { InputError, inputError } from '../model/diagnostic.js';
+import { DEFAULT_TRACKING } from '../model/tracking.js';
+import { printDiagnostics } from './console.js';
+
+const WORKERS_MAX = 64;
+
+// Whoever reads our output may stop at any time: `sgsim ... | head` is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await main(hideBin(process.argv));
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  printDiagnostics(error.diagnostics);
+  process.exitCode = 2;
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  await yargs(args)
+    .scriptName('sgsim')
+    .usage('$0 COMMAND\n\nWhat do these AWS VPC security groups do to this traffic?')
+    .version(version())
+    .command(
+      'replay',
+      'judge every packet of a capture and report what is allowed and dropped',
+      (command) =>
+        command
+          .usage('$0 replay -r CAPTURE --vpc PATH...')
+          .option('r', {
+            type: 'string',
+            demandOption: true,
+            requiresArg: true,
+            describe: 'capture file, - for standard input',
+          })
+          .option('vpc', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            requiresArg: true,
+            describe: 'folder or files: `aws ec2 describe-*` JSON or short YAML',
+          })
+          .option('vpc-id', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'match packets with the interfaces of this VPC only',
+          })
+          .option('json', { type: 'boolean', default: false, describe: 'report as JSON' })
+          .option('top', {
+            type: 'number',
+            default: 10,
+            requiresArg: true,
+            describe: 'longest list in the report',
+          })
+          .option('verdicts', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'write one JSON line per frame to this file, - for standard output',
+          })
+          .option('workers', {
+            type: 'number',
+            requiresArg: true,
+            describe: 'threads that judge [default: one per core]',
+          })
+          .option('midstream', {
+            choices: ['history', 'strict', 'pickup'] as const,
+            default: DEFAULT_TRACKING.midstream,
+            describe: 'TCP without its opening (CT-14)',
+          })
+          .option('denied', {
+            choices: ['remember', 'forget'] as const,
+            default: DEFAULT_TRACKING.denied,
+            describe: 'packets that follow a denied opening (CT-25)',
+          })
+          .option('history', {
+            type: 'number',
+            default: DEFAULT_TRACKING.historySeconds,
+            requiresArg: true,
+            describe: 'seconds that an ended connection is remembered (CT-14)',
+          })
+          .group(['midstream', 'denied', 'history'], 'Where AWS is silent:')
+          .example('$0 replay -r web.pcap --vpc vpc/', 'AWS CLI JSON in a folder')
+          .example('tcpdump -w - | $0 replay -r - --vpc vpc.yaml', 'as it is captured'),
+      async (argv) => {
+        const { runReplay } = await import('./replay.js');
+        process.exitCode = await runReplay({
+          capture: single(argv.r, 'r'),
+          vpc: argv.vpc,
+          vpcId: argv.vpcId,
+          json: argv.json,
+          top: wholeNumber(argv.top, 'top', 0, 1_000_000),
+          verdicts: argv.verdicts,
+          workers:
+            argv.workers === undefined
+              ? undefined
+              : wholeNumber(argv.workers, 'workers', 1, WORKERS_MAX),
+          midstream: argv.midstream,
+          denied: argv.denied,
+          historySeconds: wholeNumber(argv.history, 'history', 0, 1_000_000_000),
+        });
+      },
+    )
+    .demandCommand(1, 'no command given')
+    .strict()
+    .wrap(80)
+    .locale('en')
+    .fail((message, error) => {
+      // yargs fills in `error` only when a handler threw.
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- see above
+      throw error ?? usageError(message);
+    })
+    .parseAsync();
+}
+
+function usageError(message: string): InputError {
+  const fact = message.split('\n')[0]!.trim();
+  return inputError(
+    'usage',
+    '',
+    fact.charAt(0).toLowerCase() + fact.slice(1),
+    'see `sgsim --help`',
+  );
+}
+
+/** yargs makes a list of an option that is given twice. */
+function single(value: string | readonly string[], option: string): string {
+  if (typeof value === 'string') return value;
+  throw inputError('usage', `-${option}`, 'is given more than once', 'give one capture');
+}
+
+function wholeNumber(value: number, option: string, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw inputError(
+    'usage',
+    `--${option}`,
+    'is not a whole number in its range',
+    `give a number from ${least} to ${most}`,
+  );
+}
+
+function version(): string {
+  const { version: text } = JSON.parse(readFileSync(builtFile('../package.json'), 'utf8')) as {
+    version: string;
+  };
+  return text;
+}

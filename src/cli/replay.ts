@@ -1,0 +1,132 @@
+import { availableParallelism } from 'node:os';
+import { openCapture } from '../capture/source.js';
+import { checkAddresses } from '../documents/addresses.js';
+import { readDocuments } from '../documents/files.js';
+import { loadVpc } from '../documents/load.js';
+import { InputError, inputError } from '../model/diagnostic.js';
+import type { Outcome } from '../model/outcome.js';
+import type { DeniedPolicy, MidstreamPolicy } from '../model/tracking.js';
+import type { VpcDescription } from '../model/vpc.js';
+import { type ResolvedPolicy, resolvePolicy } from '../policy/resolve.js';
+import { replay } from '../replay/replay.js';
+import { renderJson } from '../report/json.js';
+import { renderText } from '../report/text.js';
+import { verdictLine } from '../report/verdict-line.js';
+import { printDiagnostics, wantsColor } from './console.js';
+import { type Output, openOutput, writeTo } from './output.js';
+import { createProgress } from './progress.js';
+
+export interface ReplayArguments {
+  readonly capture: string;
+  readonly vpc: readonly string[];
+  readonly vpcId: string | undefined;
+  readonly json: boolean;
+  readonly top: number;
+  readonly verdicts: string | undefined;
+  readonly workers: number | undefined;
+  readonly midstream: MidstreamPolicy;
+  readonly denied: DeniedPolicy;
+  readonly historySeconds: number;
+}
+
+/** Runs `sgsim replay`; returns the exit code. Throws InputError. */
+export async function runReplay(args: ReplayArguments): Promise<number> {
+  const policy = loadPolicy(args.vpc, args.vpcId);
+  const source = openCapture(args.capture);
+  const verdicts = args.verdicts === undefined ? undefined : openOutput(args.verdicts);
+  const leave = (): void => {
+    verdicts?.discard();
+    process.exit(130);
+  };
+  process.once('SIGINT', leave);
+  const progress = createProgress(source.size);
+  try {
+    const outcome = await replay(policy, source, {
+      tracking: args,
+      workers: args.workers ?? availableParallelism(),
+      onProgress: (now) => progress.show(now),
+      ...(verdicts === undefined ? {} : { onVerdicts: (lines) => writeVerdicts(verdicts, lines) }),
+    });
+    await verdicts?.finish();
+    progress.clear();
+    await printOutcome(outcome, args);
+    return reportDamage(outcome);
+  } catch (error) {
+    progress.clear();
+    verdicts?.discard();
+    throw error;
+  } finally {
+    process.off('SIGINT', leave);
+    source.close();
+  }
+}
+
+function loadPolicy(paths: readonly string[], vpcId: string | undefined): ResolvedPolicy {
+  const { description, warnings } = loadVpc(readDocuments(paths));
+  const seen = vpcId === undefined ? description : inVpc(description, vpcId);
+  const errors = checkAddresses(seen).filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new InputError(errors);
+  if (seen.interfaces.length === 0) {
+    throw inputError(
+      'no-interfaces',
+      paths.join(' '),
+      'there are no network interfaces: no packet could be told to belong to one',
+      'add the output of `aws ec2 describe-network-interfaces`',
+    );
+  }
+  const policy = resolvePolicy(seen);
+  return { ...policy, warnings: [...warnings, ...policy.warnings] };
+}
+
+/** NI-5: packets are matched with the interfaces of one VPC; groups of the others can still be referenced. */
+function inVpc(description: VpcDescription, vpcId: string): VpcDescription {
+  const interfaces = description.interfaces.filter((eni) => eni.vpcId === vpcId);
+  if (interfaces.length === 0) {
+    const known = [...new Set(description.interfaces.map((eni) => eni.vpcId))].join(', ');
+    throw inputError('vpc-id', '--vpc-id', `no interface is in ${vpcId}`, `name one of ${known}`);
+  }
+  return { ...description, interfaces };
+}
+
+/** Lines are gathered before they are written: a call each would cost more than judging. */
+const BLOCK = 1 << 16;
+
+async function writeVerdicts(
+  output: Output,
+  verdicts: Iterable<Parameters<typeof verdictLine>[0]>,
+): Promise<void> {
+  let block = '';
+  for (const verdict of verdicts) {
+    block += `${verdictLine(verdict)}\n`;
+    if (block.length >= BLOCK) {
+      await output.write(block);
+      block = '';
+    }
+  }
+  await output.write(block);
+}
+
+/** The report goes to standard output, unless verdicts go there. */
+async function printOutcome(outcome: Outcome, args: ReplayArguments): Promise<void> {
+  const stream = args.verdicts === '-' ? process.stderr : process.stdout;
+  const text = args.json
+    ? renderJson(outcome, { top: args.top })
+    : renderText(outcome, { color: wantsColor(stream), top: args.top });
+  await writeTo(stream, text);
+}
+
+function reportDamage(outcome: Outcome): number {
+  const damaged = outcome.captures.flatMap(({ name, stopped }) =>
+    stopped === undefined ? [] : [{ name, ...stopped }],
+  );
+  printDiagnostics(
+    damaged.map(({ name, frame, fact }) => ({
+      severity: 'error',
+      code: 'capture-cut',
+      place: `${name}: frame ${frame}`,
+      fact,
+      fix: 'the report covers the frames before it',
+    })),
+  );
+  return damaged.length > 0 ? 3 : 0;
+}

@@ -1,0 +1,53 @@
+import type { Prefix } from '../model/address.js';
+import type { Rule, SecurityGroup } from '../model/security-group.js';
+import type { NetworkInterface, Peering, PrefixList, Subnet, Vpc } from '../model/vpc.js';
+
+/** What the documents hold, in document order, before anything is joined, checked or left out. */
+export interface Collected {
+  readonly vpcs: Vpc[];
+  readonly subnets: Subnet[];
+  readonly groups: SecurityGroup[];
+  /** Groups whose document says nothing on egress: AWS's default applies (SG-5). */
+  readonly defaultEgress: Set<SecurityGroup>;
+  /** Rules of describe-security-group-rules, each with its `sgr-...` id. */
+  readonly rules: Rule[];
+  /** Group id to owner account, as those rules tell it. */
+  readonly groupOwners: Map<string, string>;
+  readonly interfaces: NetworkInterface[];
+  /** Interfaces as described inside their instance, which knows less of them. */
+  readonly instanceInterfaces: NetworkInterface[];
+  /** Instance id to the value of its Name tag. */
+  readonly instanceNames: Map<string, string>;
+  readonly prefixLists: PrefixList[];
+  /** Prefix list id to the size that counts against the rule quota (PR-8). */
+  readonly maxEntries: Map<string, number>;
+  readonly entries: CollectedEntries[];
+  readonly peerings: Peering[];
+}
+
+/** Entries that AWS returns without saying of which list. */
+export interface CollectedEntries {
+  /** Named beside the entries. */
+  readonly prefixListId?: string;
+  readonly file: string;
+  readonly entries: readonly Prefix[];
+  readonly place: string;
+}
+
+export function nothingCollected(): Collected {
+  return {
+    vpcs: [],
+    subnets: [],
+    groups: [],
+    defaultEgress: new Set(),
+    rules: [],
+    groupOwners: new Map(),
+    interfaces: [],
+    instanceInterfaces: [],
+    instanceNames: new Map(),
+    prefixLists: [],
+    maxEntries: new Map(),
+    entries: [],
+    peerings: [],
+  };
+}

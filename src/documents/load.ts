@@ -1,0 +1,72 @@
+import { InputError, type Diagnostic } from '../model/diagnostic.js';
+import type { VpcDescription } from '../model/vpc.js';
+import { checkDuplicates } from './addresses.js';
+import { isAwsAnswer, readAwsDocument } from './aws-documents.js';
+import { nothingCollected, type Collected } from './collected.js';
+import { dropCopies } from './duplicates.js';
+import { listErrors, listWarnings, noFaults, type Faults } from './faults.js';
+import type { DocumentFile } from './files.js';
+import { foreignFormat } from './foreign.js';
+import { joinRules } from './join-rules.js';
+import { parseJson } from './json-text.js';
+import { mergeInterfaces } from './merge-interfaces.js';
+import { fail, type Place } from './place.js';
+import { joinEntries } from './prefix-list-entries.js';
+import { checkQuotas } from './quotas.js';
+import { checkReferences } from './references.js';
+import { readShortYaml } from './short-yaml.js';
+import { parseYaml } from './yaml-text.js';
+
+/**
+ * Reads AWS describe JSON and short YAML, in any mix, into one description; rules keep document order. Throws one
+ * InputError with every fault of every file.
+ */
+export function loadVpc(files: readonly DocumentFile[]): LoadedVpc {
+  const faults = noFaults();
+  const collected = nothingCollected();
+  for (const file of files) readDocument(file, collected, faults);
+  const description: VpcDescription = {
+    vpcs: dropCopies(collected.vpcs, faults),
+    subnets: dropCopies(collected.subnets, faults),
+    groups: joinRules(collected, faults),
+    interfaces: mergeInterfaces(collected, faults),
+    prefixLists: joinEntries(collected, faults),
+    peerings: dropCopies(collected.peerings, faults),
+  };
+  checkReferences(description, faults);
+  checkDuplicates(description.interfaces, faults);
+  checkQuotas(description, collected.maxEntries, faults);
+  const errors = listErrors(faults);
+  if (errors.length > 0) throw new InputError(errors);
+  return { description, warnings: listWarnings(faults) };
+}
+
+export interface LoadedVpc {
+  readonly description: VpcDescription;
+  readonly warnings: readonly Diagnostic[];
+}
+
+function readDocument(file: DocumentFile, into: Collected, faults: Faults): void {
+  const text = file.text.replace(/^\uFEFF/, '');
+  const top: Place = { file: file.name, path: '', faults };
+  if (text.trim() === '') {
+    fail(top, 'empty', 'is empty', 'fetch it again');
+    return;
+  }
+  const json = isJson(file.name, text);
+  const parsed = json ? parseJson(text, top) : parseYaml(text, top);
+  if (parsed === undefined) return;
+  const foreign = foreignFormat(parsed.value);
+  if (foreign !== undefined) {
+    fail(top, 'format', `${foreign.name} is not read`, foreign.fix);
+    return;
+  }
+  if (json || isAwsAnswer(parsed.value)) readAwsDocument(parsed.value, parsed.place, into);
+  else readShortYaml(parsed.value, parsed.place, into);
+}
+
+/** By the extension; standard input and other names by how the text begins. */
+function isJson(name: string, text: string): boolean {
+  if (/\.json$/i.test(name)) return true;
+  return !/\.ya?ml$/i.test(name) && /^\s*[[{]/.test(text);
+}

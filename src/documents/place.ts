@@ -1,0 +1,41 @@
+import { addFault, cut, shown, type Faults } from './faults.js';
+
+/** A value's place in a document, and where its faults go. */
+export interface Place {
+  readonly file: string;
+  /** Keys and indexes from the document's top, e.g. `SecurityGroups[2].IpPermissions[0]`; empty at the top. */
+  readonly path: string;
+  readonly faults: Faults;
+  /** `:line:column` of a path; for documents that people write by hand. */
+  readonly position?: (path: string) => string;
+}
+
+/** A document as plain values, and the place of its top. */
+export interface ParsedText {
+  readonly value: unknown;
+  readonly place: Place;
+}
+
+/** The place as diagnostics and nouns carry it: `web.json: SecurityGroups[2]`. */
+export function placeText({ file, path, position }: Place): string {
+  return `${file}${position?.(path) ?? ''}${path === '' ? '' : `: ${path}`}`;
+}
+
+/** The place of a member of the value at `place`. */
+export function inside(place: Place, key: string | number): Place {
+  return { ...place, path: joinPath(place.path, key) };
+}
+
+export function joinPath(path: string, key: string | number): string {
+  if (typeof key === 'number') return `${path}[${key}]`;
+  if (!/^[\w-]+$/.test(key)) return `${path}[${shown(key)}]`;
+  return path === '' ? cut(key) : `${path}.${cut(key)}`;
+}
+
+export function fail(place: Place, code: string, fact: string, fix?: string): void {
+  addFault(place.faults, 'error', code, placeText(place), fact, fix);
+}
+
+export function warn(place: Place, code: string, fact: string, fix?: string): void {
+  addFault(place.faults, 'warning', code, placeText(place), fact, fix);
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Address, Prefix } from '../model/address.js';
+import { readAddress, readPrefix } from './cidr.js';
+import type { Collected } from './collected.js';
+import { readIdleSeconds } from './idle-seconds.js';
+import { readMac } from './mac.js';
+import { inside, placeText, type Place } from './place.js';
+import { memberOf, readList, readShape, type Member } from './shape.js';
+import { uniqueBy } from './unique.js';
+
+/** Reads one member of `interfaces`. The first IPv4 address is the primary one (NI-2). */
+export function readShortInterface(
+  { key: id, value, place }: Member,
+  vpcId: string,
+  into: Collected,
+): void {
+  const eni = readShape(INTERFACE, value, place);
+  const at = (key: string): Place => inside(place, key);
+  const addresses = textsOf(value, 'addresses', place, readAddress);
+  const delegated = textsOf<Prefix>(value, 'prefixes', place, readPrefix);
+  const groupIds = textsOf(value, 'groups', place, (text) => text);
+  const idleSeconds = readIdleSeconds(eni?.idleSeconds, 'name', at('idleSeconds'));
+  const mac = eni?.mac === undefined ? undefined : readMac(eni.mac, at('mac'));
+  if (eni === undefined) return;
+  into.interfaces.push({
+    id,
+    vpcId: eni.vpc ?? vpcId,
+    ...(eni.subnet === undefined ? {} : { subnetId: eni.subnet }),
+    type: eni.type ?? 'interface',
+    ...(eni.name === undefined ? {} : { name: eni.name }),
+    ...(eni.instance === undefined ? {} : { instanceId: eni.instance }),
+    ...(mac === undefined ? {} : { mac }),
+    addresses: inOrder(addresses),
+    delegated,
+    groupIds: [...new Set(groupIds)],
+    sourceDestCheck: eni.sourceDestCheck ?? true,
+    requesterManaged: false,
+    idleSeconds,
+    place: placeText(place),
+  });
+}
+
+// The lists are read item by item, so that one fault does not hide the next.
+const LATER = z.unknown().optional();
+const INTERFACE = z.strictObject({
+  addresses: LATER,
+  prefixes: LATER,
+  groups: LATER,
+  vpc: z.string().optional(),
+  subnet: z.string().optional(),
+  type: z.string().optional(),
+  name: z.string().optional(),
+  instance: z.string().optional(),
+  mac: z.string().optional(),
+  sourceDestCheck: z.boolean().optional(),
+  idleSeconds: z
+    .strictObject({
+      tcpEstablished: z.number().optional(),
+      udp: z.number().optional(),
+      udpStream: z.number().optional(),
+    })
+    .optional(),
+});
+
+function textsOf<T>(
+  value: unknown,
+  key: string,
+  place: Place,
+  read: (text: string, place: Place) => T | undefined,
+): readonly T[] {
+  return readList(memberOf(value, key), inside(place, key)).flatMap((item) => {
+    const text = readShape(z.string(), item.value, item.place);
+    const found = text === undefined ? undefined : read(text, item.place);
+    return found === undefined ? [] : [found];
+  });
+}
+
+function inOrder(addresses: readonly Address[]): readonly Address[] {
+  const ofFamily = (family: 4 | 6): readonly Address[] =>
+    addresses.filter((address) => address.family === family);
+  return uniqueBy([...ofFamily(4), ...ofFamily(6)], ({ family, value }) => `${family} ${value}`);
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { Prefix } from '../model/address.js';
+import { readPrefix } from './cidr.js';
+import type { Collected } from './collected.js';
+import { cut, shown } from './faults.js';
+import { fail, inside, placeText, type Place } from './place.js';
+import { readList, readMembers, readShape, isRecord, type Member } from './shape.js';
+import { readShortGroup } from './short-groups.js';
+import { readShortInterface } from './short-interfaces.js';
+
+/** Reads a VPC in the short form that people write by hand; README, "VPC files", describes it. */
+export function readShortYaml(value: unknown, place: Place, into: Collected): void {
+  if (!isRecord(value) || !KEYS.some((key) => Object.hasOwn(value, key))) {
+    const fact = 'holds neither a VPC in the short form nor AWS resources';
+    fail({ ...place, path: '' }, 'not-vpc', fact, `write at least one of ${KEYS.join(', ')}`);
+    return;
+  }
+  const top = readShape(TOP, value, place);
+  const vpcId = top?.vpc ?? 'vpc-main';
+  if (value['cidrs'] !== undefined && value['cidrs'] !== null) {
+    const at = inside(place, 'cidrs');
+    into.vpcs.push({ id: vpcId, prefixes: readPrefixes(value['cidrs'], at), place: placeText(at) });
+  }
+  const section = (key: string, prefix: string): readonly Member[] =>
+    readMembers(value[key], inside(place, key)).filter((member) => hasIdForm(member, prefix));
+  for (const { key: id, value: cidrs, place: at } of section('subnets', 'subnet-')) {
+    into.subnets.push({ id, vpcId, prefixes: readPrefixes(cidrs, at), place: placeText(at) });
+  }
+  for (const member of section('groups', 'sg-')) readShortGroup(member, vpcId, into);
+  for (const member of section('interfaces', 'eni-')) readShortInterface(member, vpcId, into);
+  for (const { key: id, value: cidrs, place: at } of section('prefix-lists', 'pl-')) {
+    const entries = cidrs === null ? {} : { entries: readPrefixes(cidrs, at) };
+    into.prefixLists.push({ id, name: id, ...entries, place: placeText(at) });
+  }
+  for (const member of section('peerings', 'pcx-')) readShortPeering(member, into);
+}
+
+const KEYS = ['vpc', 'cidrs', 'subnets', 'groups', 'interfaces', 'prefix-lists', 'peerings'];
+
+// Everything but `vpc` is read member by member, so that one fault does not hide the next.
+const LATER = z.unknown().optional();
+const TOP = z.strictObject({
+  vpc: z.string().optional(),
+  cidrs: LATER,
+  subnets: LATER,
+  groups: LATER,
+  interfaces: LATER,
+  'prefix-lists': LATER,
+  peerings: LATER,
+});
+
+const PEERING = z.strictObject({ between: LATER, status: z.string().optional() });
+
+function hasIdForm({ key, place }: Member, prefix: string): boolean {
+  if (key.startsWith(prefix) && !/\s/.test(key) && key.length > prefix.length) return true;
+  fail(
+    place,
+    'id-form',
+    `${shown(key)} does not start with ${prefix}`,
+    `name it ${prefix}${nameOf(key)}`,
+  );
+  return false;
+}
+
+/** The key as the rest of an id, for the message that proposes one. */
+function nameOf(key: string): string {
+  return cut(key.replaceAll(/[^\w-]+/g, '-')) || 'name';
+}
+
+function readPrefixes(value: unknown, place: Place): readonly Prefix[] {
+  return readList(value, place).flatMap((item) => {
+    const text = readShape(z.string(), item.value, item.place);
+    return text === undefined ? [] : (readPrefix(text, item.place) ?? []);
+  });
+}
+
+function readShortPeering({ key: id, value, place }: Member, into: Collected): void {
+  const peering = readShape(PEERING, value, place);
+  if (peering === undefined) return;
+  const at = inside(place, 'between');
+  const sides = readList(peering.between, at).map((item) =>
+    readShape(z.string(), item.value, item.place),
+  );
+  const [requester, accepter] = sides;
+  if (sides.length !== 2) {
+    fail(at, 'peering', 'a peering is between two VPCs', 'write it like [vpc-1, vpc-2]');
+  } else if (requester !== undefined && accepter !== undefined) {
+    into.peerings.push({
+      id,
+      status: peering.status ?? 'active',
+      requester: { vpcId: requester },
+      accepter: { vpcId: accepter },
+      place: placeText(place),
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import { addressWidth, parsePrefix, prefixContains } from '../model/address.js';
+import type { Address, Prefix } from '../model/address.js';
+import type { IpPacket } from '../model/packet.js';
+import { ICMPV6 } from '../model/protocol.js';
+import type { Direction } from '../model/security-group.js';
+import type { ResolvedInterface } from '../policy/resolve.js';
+
+/** The interface's own side of a packet: its source on egress, its destination on ingress. */
+export function localAddress({ source, destination }: IpPacket, direction: Direction): Address {
+  return direction === 'egress' ? source : destination;
+}
+
+/** The other side: destination on egress, source on ingress. */
+export function remoteAddress({ source, destination }: IpPacket, direction: Direction): Address {
+  return direction === 'egress' ? destination : source;
+}
+
+/** NF-3: neighbor discovery (RFC 4861) and multicast listener discovery (RFC 2710, RFC 3810). */
+export function isNeighborDiscovery({ source, protocol, transport }: IpPacket): boolean {
+  if (source.family !== 6 || protocol !== ICMPV6 || transport?.kind !== 'icmp') return false;
+  return NEIGHBOR_DISCOVERY_TYPES.has(transport.type);
+}
+
+/** NF-1 for a frame that no interface sent or receives: only the addresses and ports can tell. */
+export function isExemptAnywhere(packet: IpPacket): boolean {
+  const { source, destination } = packet;
+  if (isDhcp(packet)) return true;
+  if (isMulticast(destination) || isLimitedBroadcast(destination)) return false;
+  return isExemptRange(source) || isExemptRange(destination);
+}
+
+/** NF-1: Amazon services, DHCP and the VPC router, as one interface sees them. */
+export function isExempt(at: ResolvedInterface, packet: IpPacket, direction: Direction): boolean {
+  const remote = remoteAddress(packet, direction);
+  return (
+    isExemptRange(remote) ||
+    isDhcp(packet) ||
+    at.subnetPrefixes.some((subnet) => isAmongFirstFour(subnet, remote)) ||
+    isVpcResolver(at, remote)
+  );
+}
+
+/** NF-4: a VPC carries no multicast and no broadcast. */
+export function isUnsupportedByVpc(at: ResolvedInterface, destination: Address): boolean {
+  return isMulticast(destination) || isBroadcast(at, destination);
+}
+
+/** What NI-3 lets pass although the interface does not hold it: see the decisions on source/dest check. */
+export function isCheckedElsewhere(
+  at: ResolvedInterface,
+  local: Address,
+  direction: Direction,
+): boolean {
+  if (local.value === 0n || isLinkLocal(local)) return true;
+  return direction === 'ingress' && isUnsupportedByVpc(at, local);
+}
+
+const NEIGHBOR_DISCOVERY_TYPES = new Set([130, 131, 132, 143, 133, 134, 135, 136, 137]);
+
+const LINK_LOCAL = prefixes('169.254.0.0/16', 'fe80::/10');
+const AMAZON_SERVICES = prefixes('fd00:ec2::/32');
+const MULTICAST = prefixes('224.0.0.0/4', 'ff00::/8');
+const LIMITED_BROADCAST = prefixes('255.255.255.255/32');
+
+function isExemptRange(address: Address): boolean {
+  return isLinkLocal(address) || isWithin(AMAZON_SERVICES, address);
+}
+
+function isLinkLocal(address: Address): boolean {
+  return isWithin(LINK_LOCAL, address);
+}
+
+function isMulticast(address: Address): boolean {
+  return isWithin(MULTICAST, address);
+}
+
+function isLimitedBroadcast(address: Address): boolean {
+  return isWithin(LIMITED_BROADCAST, address);
+}
+
+function isBroadcast({ subnetPrefixes }: ResolvedInterface, address: Address): boolean {
+  return (
+    isLimitedBroadcast(address) ||
+    subnetPrefixes.some((subnet) => subnet.family === 4 && isLastAddress(subnet, address))
+  );
+}
+
+/** Ports of BOOTP/DHCP (RFC 2131) and DHCPv6 (RFC 8415), on both sides. */
+function isDhcp({ source, transport }: IpPacket): boolean {
+  if (transport?.kind !== 'udp') return false;
+  const [client, server] = source.family === 4 ? [68, 67] : [546, 547];
+  return [transport.sourcePort, transport.destinationPort].every(
+    (port) => port === client || port === server,
+  );
+}
+
+function isAmongFirstFour(subnet: Prefix, address: Address): boolean {
+  return prefixContains(subnet, address) && address.value - subnet.value < 4n;
+}
+
+function isVpcResolver({ primaryVpcPrefix }: ResolvedInterface, address: Address): boolean {
+  return (
+    primaryVpcPrefix !== undefined &&
+    address.family === 4 &&
+    address.value === primaryVpcPrefix.value + 2n
+  );
+}
+
+function isLastAddress(subnet: Prefix, address: Address): boolean {
+  const size = 1n << BigInt(addressWidth(subnet.family) - subnet.length);
+  return address.family === subnet.family && address.value === subnet.value + size - 1n;
+}
+
+function isWithin(ranges: readonly Prefix[], address: Address): boolean {
+  return ranges.some((range) => prefixContains(range, address));
+}
+
+function prefixes(...texts: string[]): Prefix[] {
+  return texts.map((text) => parsePrefix(text)!.prefix);
+}

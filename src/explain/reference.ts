@@ -1,0 +1,163 @@
+import type { IpPacket, Packet } from '../model/packet.js';
+import type { Direction } from '../model/security-group.js';
+import type { TrackingOptions } from '../model/tracking.js';
+import { verdictOf } from '../model/verdict.js';
+import type { FrameVerdict, InterfaceVerdict, VerdictCode } from '../model/verdict.js';
+import type { ResolvedInterface, ResolvedPolicy } from '../policy/resolve.js';
+import {
+  isCheckedElsewhere,
+  isExempt,
+  isExemptAnywhere,
+  isNeighborDiscovery,
+  isUnsupportedByVpc,
+  localAddress,
+} from './reference-exempt.js';
+import { forgetExpired, judgeByGroups } from './reference-groups.js';
+import type { Finding, GuardedInterface } from './reference-groups.js';
+import { holderOf, holdsAddress, indexHolders } from './reference-holders.js';
+import type { Holders } from './reference-holders.js';
+
+export { matchingRules } from './reference-rules.js';
+
+/** The specification made runnable: slow, obvious, and the judge of every faster implementation. */
+export interface Reference {
+  /** Judges the next frame of the capture. Never throws; frames are numbered from 1. */
+  judge(packet: Packet): FrameVerdict;
+}
+
+/** A reference with empty memory. It keeps what can still change a verdict, not the capture's length. */
+export function createReference(policy: ResolvedPolicy, options: TrackingOptions): Reference {
+  const world: World = {
+    holders: indexHolders(policy.interfaces),
+    guarded: guardInterfaces(policy, options),
+  };
+  let frame = 0;
+  let clock = 0n;
+  let untilSweep = SWEEP_FRAMES;
+  return {
+    judge(packet) {
+      frame += 1;
+      // CP-7: packet time is the clock; a packet dated before an earlier one is judged at the later time.
+      if (packet.timeNs > clock) clock = packet.timeNs;
+      untilSweep -= 1;
+      if (untilSweep === 0) untilSweep = sweep(world, clock);
+      return { frame, timeNs: packet.timeNs, ...judgeFrame(world, packet, clock) };
+    },
+  };
+}
+
+interface World {
+  readonly holders: Holders;
+  /** Interfaces with security groups; the others filter nothing (SG-7). */
+  readonly guarded: ReadonlyMap<ResolvedInterface, GuardedInterface>;
+}
+
+type Judgement = Omit<FrameVerdict, 'frame' | 'timeNs'>;
+
+/** Section 0, from the top: what is it, whose is it, egress at the sender, then ingress at the receiver. */
+function judgeFrame(world: World, packet: Packet, now: bigint): Judgement {
+  const { content, sourceMac, destinationMac } = packet;
+  if (content.kind === 'unread') return judgedNowhere(content.code);
+  if (content.kind === 'non-ip') return judgedNowhere('not-applicable');
+  const { ip } = content;
+  if (isNeighborDiscovery(ip)) return judgedNowhere('not-applicable');
+
+  const sender = holderOf(world.holders, sourceMac, ip.source);
+  const receiver = holderOf(world.holders, destinationMac, ip.destination);
+  if (sender === undefined && receiver === undefined) {
+    return judgedNowhere(isExemptAnywhere(ip) ? 'exempt' : 'no-interface');
+  }
+  if (sender === receiver) return judgedNowhere('local'); // SG-20
+
+  const at: InterfaceVerdict[] = [];
+  if (sender !== undefined) at.push(judgeAt(world, sender, ip, 'egress', now));
+  if (receiver !== undefined && at.every(({ verdict }) => verdict !== 'drop')) {
+    at.push(judgeAt(world, receiver, ip, 'ingress', now));
+  }
+  return summed(at);
+}
+
+function judgedNowhere(code: VerdictCode): Judgement {
+  return { verdict: verdictOf(code), code, at: [] };
+}
+
+/** CT-20: both ends must permit. An interface that does not filter leaves the word to the one that does. */
+function summed(at: readonly InterfaceVerdict[]): Judgement {
+  const deciding =
+    at.find(({ verdict }) => verdict === 'drop') ??
+    at.findLast(({ verdict }) => verdict === 'allow') ??
+    at.at(-1)!;
+  return { verdict: deciding.verdict, code: deciding.code, at };
+}
+
+function judgeAt(
+  world: World,
+  at: ResolvedInterface,
+  packet: IpPacket,
+  direction: Direction,
+  now: bigint,
+): InterfaceVerdict {
+  const finding = findAt(world, at, packet, direction, now);
+  return { eni: at.eni.id, direction, verdict: verdictOf(finding.code), ...finding };
+}
+
+/** One line of section 0: source/dest check, exempt, and then the security groups. */
+function findAt(
+  world: World,
+  at: ResolvedInterface,
+  packet: IpPacket,
+  direction: Direction,
+  now: bigint,
+): Finding {
+  if (failsSourceDestCheck(world, at, packet, direction)) return { code: 'source-dest-check' };
+  if (isExempt(at, packet, direction)) return { code: 'exempt' };
+  if (isUnsupportedByVpc(at, packet.destination)) return { code: 'unsupported-by-vpc' };
+  const guarded = world.guarded.get(at);
+  if (guarded === undefined) return { code: 'no-groups' };
+  return judgeByGroups(guarded, packet, direction, now);
+}
+
+/** NI-3: a host sends from and receives at its own addresses only. */
+function failsSourceDestCheck(
+  { holders }: World,
+  at: ResolvedInterface,
+  packet: IpPacket,
+  direction: Direction,
+): boolean {
+  if (!at.eni.sourceDestCheck) return false;
+  const local = localAddress(packet, direction);
+  return !holdsAddress(holders, at.eni, local) && !isCheckedElsewhere(at, local, direction);
+}
+
+function guardInterfaces(
+  policy: ResolvedPolicy,
+  options: TrackingOptions,
+): Map<ResolvedInterface, GuardedInterface> {
+  const guarded = new Map<ResolvedInterface, GuardedInterface>();
+  for (const it of policy.interfaces) {
+    if (it.set === undefined) continue;
+    guarded.set(it, {
+      policy,
+      set: it.set,
+      idleSeconds: it.idleSeconds,
+      options,
+      connections: new Map(),
+      denied: new Map(),
+      firstFragments: new Map(),
+    });
+  }
+  return guarded;
+}
+
+/** Frames between two sweeps, at least: rare enough to cost nothing, often enough to stay small. */
+const SWEEP_FRAMES = 4096;
+
+/** Forgets what no longer matters; returns the frames until the next sweep, in proportion to what is left. */
+function sweep({ guarded }: World, now: bigint): number {
+  let left = 0;
+  for (const it of guarded.values()) {
+    forgetExpired(it, now);
+    left += it.connections.size + it.denied.size + it.firstFragments.size;
+  }
+  return Math.max(SWEEP_FRAMES, left);
+}

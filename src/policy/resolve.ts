@@ -1,0 +1,158 @@
+import type { Prefix } from '../model/address.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { Direction, Rule } from '../model/security-group.js';
+import { DEFAULT_IDLE_SECONDS } from '../model/tracking.js';
+import type { IdleSeconds } from '../model/tracking.js';
+import type { NetworkInterface, VpcDescription } from '../model/vpc.js';
+import { indexPeers, resolvePeer } from './peers.js';
+import type { RuleProblem } from './peers.js';
+
+export type { RuleProblem } from './peers.js';
+
+/** A rule and what its peer stands for now. */
+export interface ResolvedRule {
+  readonly rule: Rule;
+  /** Position in document order over all groups, from 0. */
+  readonly index: number;
+  /** Empty when `problem` is set or a group has no members. A prefix matches its own family only (SG-8). */
+  readonly prefixes: readonly Prefix[];
+  /** Set when the peer is literally 0.0.0.0/0 or ::/0 (CT-4). */
+  readonly anyPeer?: 4 | 6;
+  readonly problem?: RuleProblem;
+}
+
+/** The rules of the groups that some interface carries together: their union (SG-2). */
+export interface RuleSet {
+  /** Sorted, each once. */
+  readonly groupIds: readonly string[];
+  /** Ascending by `index`. */
+  readonly ingress: readonly ResolvedRule[];
+  readonly egress: readonly ResolvedRule[];
+}
+
+export interface ResolvedInterface {
+  readonly eni: NetworkInterface;
+  /** Position in `sets`; absent for a service interface without groups (SG-7). */
+  readonly set?: number;
+  readonly idleSeconds: IdleSeconds;
+  /** CIDRs of its subnet; empty when the subnet is not loaded. */
+  readonly subnetPrefixes: readonly Prefix[];
+  /** First IPv4 block of the interface's VPC, when loaded. */
+  readonly primaryVpcPrefix?: Prefix;
+}
+
+/** A VPC description with every reference followed. */
+export interface ResolvedPolicy {
+  /** In document order: `rules[i].index === i`. */
+  readonly rules: readonly ResolvedRule[];
+  readonly sets: readonly RuleSet[];
+  /** In document order. */
+  readonly interfaces: readonly ResolvedInterface[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+/**
+ * Follows group references, prefix lists and peerings (SG-1..SG-13, SG-18, SG-19). Never throws: a rule
+ * whose peer cannot be followed matches nothing and leaves a warning.
+ */
+export function resolvePolicy(description: VpcDescription): ResolvedPolicy {
+  const { rules, warnings } = resolveRules(description);
+  const { sets, setOf } = gatherSets(description, rules);
+  return { rules, sets, interfaces: resolveInterfaces(description, setOf), warnings };
+}
+
+function resolveRules(description: VpcDescription): {
+  rules: ResolvedRule[];
+  warnings: Diagnostic[];
+} {
+  const peers = indexPeers(description);
+  const warnings: Diagnostic[] = [];
+  const rules = description.groups
+    .flatMap((group) => group.rules)
+    .map((rule, index): ResolvedRule => {
+      const meaning = resolvePeer(rule, peers);
+      if ('problem' in meaning) {
+        const { problem, fact, fix } = meaning;
+        warnings.push({
+          severity: 'warning',
+          code: `rule-${problem}`,
+          place: rule.place,
+          fact,
+          fix,
+        });
+        return { rule, index, prefixes: [], problem };
+      }
+      const anyPeer = literalAnyPeer(rule);
+      return { rule, index, ...meaning, ...(anyPeer === undefined ? {} : { anyPeer }) };
+    });
+  return { rules, warnings };
+}
+
+/** CT-4 asks for the literal CIDR: a prefix list holding 0.0.0.0/0 does not qualify. */
+function literalAnyPeer({ peer }: Rule): 4 | 6 | undefined {
+  return peer.kind === 'cidr' && peer.prefix.length === 0 ? peer.prefix.family : undefined;
+}
+
+/** One set for all interfaces that carry the same groups, in whatever order (SG-2). */
+function gatherSets(
+  { interfaces }: VpcDescription,
+  rules: readonly ResolvedRule[],
+): { sets: RuleSet[]; setOf: ReadonlyMap<NetworkInterface, number> } {
+  const rulesOfGroup = byGroup(rules);
+  const sets: RuleSet[] = [];
+  const positions = new Map<string, number>();
+  const setOf = new Map<NetworkInterface, number>();
+  for (const eni of interfaces) {
+    if (eni.groupIds.length === 0) continue;
+    const groupIds = [...new Set(eni.groupIds)].sort();
+    const key = JSON.stringify(groupIds);
+    let position = positions.get(key);
+    if (position === undefined) {
+      position = sets.push(unite(groupIds, rulesOfGroup)) - 1;
+      positions.set(key, position);
+    }
+    setOf.set(eni, position);
+  }
+  return { sets, setOf };
+}
+
+function byGroup(rules: readonly ResolvedRule[]): Map<string, ResolvedRule[]> {
+  const groups = new Map<string, ResolvedRule[]>();
+  for (const resolved of rules) {
+    const group = groups.get(resolved.rule.groupId);
+    if (group === undefined) groups.set(resolved.rule.groupId, [resolved]);
+    else group.push(resolved);
+  }
+  return groups;
+}
+
+function unite(
+  groupIds: readonly string[],
+  rulesOfGroup: ReadonlyMap<string, readonly ResolvedRule[]>,
+): RuleSet {
+  const union = groupIds
+    .flatMap((groupId) => rulesOfGroup.get(groupId) ?? [])
+    .sort((one, other) => one.index - other.index);
+  const towards = (direction: Direction) =>
+    union.filter(({ rule }) => rule.direction === direction);
+  return { groupIds, ingress: towards('ingress'), egress: towards('egress') };
+}
+
+function resolveInterfaces(
+  { interfaces, subnets, vpcs }: VpcDescription,
+  setOf: ReadonlyMap<NetworkInterface, number>,
+): ResolvedInterface[] {
+  const subnetPrefixes = new Map(subnets.map(({ id, prefixes }) => [id, prefixes]));
+  const vpcPrefixes = new Map(vpcs.map(({ id, prefixes }) => [id, prefixes]));
+  return interfaces.map((eni): ResolvedInterface => {
+    const set = setOf.get(eni);
+    const primary = vpcPrefixes.get(eni.vpcId)?.find(({ family }) => family === 4);
+    return {
+      eni,
+      ...(set === undefined ? {} : { set }),
+      idleSeconds: { ...DEFAULT_IDLE_SECONDS, ...eni.idleSeconds },
+      subnetPrefixes: (eni.subnetId === undefined ? [] : subnetPrefixes.get(eni.subnetId)) ?? [],
+      ...(primary === undefined ? {} : { primaryVpcPrefix: primary }),
+    };
+  });
+}

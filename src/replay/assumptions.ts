@@ -1,0 +1,47 @@
+import type { Assumption } from '../model/outcome.js';
+import type { TrackingOptions } from '../model/tracking.js';
+import type { ResolvedPolicy } from '../policy/resolve.js';
+
+const MIDSTREAM: Readonly<Record<TrackingOptions['midstream'], string>> = {
+  history:
+    'tcp that begins mid-stream passes when a rule allows either direction; after its connection ended it is dropped',
+  strict: 'tcp that begins mid-stream is dropped',
+  pickup:
+    'tcp that begins mid-stream, or goes on after its connection ended, passes when a rule allows either direction',
+};
+
+const DENIED: Readonly<Record<TrackingOptions['denied'], string>> = {
+  remember: 'packets that answer or follow a denied opening are dropped too',
+  forget: 'packets that answer or follow a denied opening are judged on their own',
+};
+
+/** The modelling choices that a replay rests on where AWS is silent. */
+export function assumptionsOf(policy: ResolvedPolicy, tracking: TrackingOptions): Assumption[] {
+  const hours = tracking.historySeconds / 3600;
+  const assumptions: Assumption[] = [
+    { rule: 'CT-13', text: 'tcp timers other than established are those of linux' },
+    { rule: 'CT-14', text: MIDSTREAM[tracking.midstream] },
+  ];
+  if (tracking.midstream === 'history') {
+    assumptions.push({ rule: 'CT-14', text: `an ended connection is remembered for ${hours} h` });
+  }
+  assumptions.push(
+    { rule: 'CT-15', text: 'an icmp query and its replies are tracked for 30 s' },
+    { rule: 'CT-16', text: 'every icmp error about a tracked connection passes' },
+    { rule: 'CT-18', text: 'the verdict of a first fragment covers the later ones that follow it' },
+    { rule: 'CT-25', text: DENIED[tracking.denied] },
+  );
+  const established = policy.interfaces.filter(
+    ({ eni }) => eni.idleSeconds.tcpEstablished === undefined,
+  ).length;
+  if (established > 0) {
+    const text = `${established} of ${policy.interfaces.length} interfaces set no tcp idle limit: 432000 s (350 s on nitro v6)`;
+    assumptions.push({ rule: 'CT-22', text });
+  }
+  const bare = policy.interfaces.filter(({ subnetPrefixes }) => subnetPrefixes.length === 0).length;
+  if (bare > 0) {
+    const text = `${bare} of ${policy.interfaces.length} interfaces have no subnet loaded: their router is not known`;
+    assumptions.push({ rule: 'NF-1', text });
+  }
+  return assumptions;
+}

@@ -1,0 +1,116 @@
+import {
+  BATCH_FORMAT,
+  BATCH_LINK_TYPE,
+  BATCH_SIZE,
+  CAPTURED_MAX,
+  FORMAT_NANOSECONDS,
+  FORMAT_SWAPPED,
+  WALK_BYTES,
+  WALK_DISORDERED,
+  WALK_EARLIEST,
+  WALK_FRAMES,
+  WALK_LATEST,
+  WALK_OVERLONG,
+  WALK_SIZE,
+} from '../kernel/layout.js';
+import { linkTypeName } from '../capture/link-type.js';
+import { PCAP_HEADER_SIZE, describePcap, parsePcapHeader } from '../capture/pcap-header.js';
+import type { CaptureSource } from '../capture/source.js';
+import type { KernelExports } from '../engine/kernel-module.js';
+import { allocate, bytesAt, viewAt } from '../engine/memory.js';
+import type { CaptureSummary } from '../model/outcome.js';
+import { type Slot, batchExtent } from './slot.js';
+
+/** Cuts a capture into batches of whole records. */
+export interface CaptureReader {
+  /** Fills a slot with the next batch; false at the end. Throws InputError. */
+  next(slot: Slot): Promise<boolean>;
+  /** What was read so far. */
+  summary(): CaptureSummary;
+  /** Bytes of the file that batches have covered. */
+  bytesRead(): number;
+}
+
+/** Reads the file header. Throws InputError when the source is no capture. */
+export async function createCaptureReader(
+  source: CaptureSource,
+  kernel: KernelExports,
+  memory: WebAssembly.Memory,
+  chunkBytes: number,
+): Promise<CaptureReader> {
+  const header = new Uint8Array(PCAP_HEADER_SIZE);
+  const headerBytes = await readFully(source, header);
+  const format = parsePcapHeader(source.name, header.subarray(0, headerBytes));
+  const flags =
+    (format.swapped ? FORMAT_SWAPPED : 0) | (format.nanoseconds ? FORMAT_NANOSECONDS : 0);
+  const found = allocate(memory, WALK_SIZE);
+  const foundView = viewAt(memory, found, WALK_SIZE);
+  const frames = (): number => Number(foundView.getBigUint64(WALK_FRAMES, true));
+  // What the batch before left: the beginning of a record, or records that had no room.
+  let rest = { address: 0, size: 0 };
+  let ended = false;
+  let stopped: CaptureSummary['stopped'];
+  let bytesRead = headerBytes;
+
+  const next = async (slot: Slot): Promise<boolean> => {
+    const records = bytesAt(memory, slot.records, slot.recordsSize);
+    if (rest.size > 0) records.set(bytesAt(memory, rest.address, rest.size));
+    let size = rest.size;
+    const batch = viewAt(memory, slot.batch, BATCH_SIZE);
+    batch.setUint32(BATCH_LINK_TYPE, format.linkType, true);
+    batch.setUint32(BATCH_FORMAT, flags, true);
+    for (;;) {
+      if (!ended && size < slot.recordsSize) {
+        const room = records.subarray(size, Math.min(slot.recordsSize, size + chunkBytes));
+        const count = await source.read(room);
+        ended = count === 0;
+        size += count;
+      }
+      const end = slot.records + size;
+      const damaged = kernel.walk(slot.batch, found, slot.records, end, slot.framesMax) !== 0;
+      const { frames: taken, bytes } = batchExtent(memory, slot);
+      rest = { address: slot.records + bytes, size: size - bytes };
+      bytesRead += bytes;
+      if (taken > 0) return true;
+      if (damaged) {
+        const fact = `the record claims more than ${CAPTURED_MAX} captured bytes; what follows cannot be found`;
+        stopped = { frame: frames() + 1, fact };
+        return false;
+      }
+      if (ended) {
+        if (rest.size > 0) {
+          stopped = { frame: frames() + 1, fact: `the record is cut off after ${rest.size} bytes` };
+        }
+        return false;
+      }
+    }
+  };
+
+  const summary = (): CaptureSummary => ({
+    name: source.name,
+    format: describePcap(format),
+    linkType: linkTypeName(format.linkType),
+    packets: frames(),
+    bytes: Number(foundView.getBigUint64(WALK_BYTES, true)),
+    ...(frames() === 0
+      ? {}
+      : {
+          firstTimeNs: foundView.getBigInt64(WALK_EARLIEST, true),
+          lastTimeNs: foundView.getBigInt64(WALK_LATEST, true),
+        }),
+    disordered: Number(foundView.getBigUint64(WALK_DISORDERED, true)),
+    overlong: Number(foundView.getBigUint64(WALK_OVERLONG, true)),
+    ...(stopped === undefined ? {} : { stopped }),
+  });
+  return { next, summary, bytesRead: () => bytesRead };
+}
+
+async function readFully(source: CaptureSource, target: Uint8Array): Promise<number> {
+  let size = 0;
+  while (size < target.length) {
+    const count = await source.read(target.subarray(size));
+    if (count === 0) break;
+    size += count;
+  }
+  return size;
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { CaptureSource } from '../capture/source.js';
+import { compileImage } from '../compile/rule-image.js';
+import { type EngineCounters, readCounters } from '../engine/counters.js';
+import { type EngineShare, createEngine, shareImage } from '../engine/engine.js';
+import { compileKernel, instantiateKernel } from '../engine/kernel-module.js';
+import { createMemory } from '../engine/memory.js';
+import { type VerdictNames, readVerdicts } from '../engine/verdicts.js';
+import type { Outcome } from '../model/outcome.js';
+import type { TrackingOptions } from '../model/tracking.js';
+import type { FrameVerdict } from '../model/verdict.js';
+import type { ResolvedPolicy } from '../policy/resolve.js';
+import { type CaptureReader, createCaptureReader } from './capture-reader.js';
+import { describeOutcome } from './outcome.js';
+import { replayOnPool } from './pool.js';
+import { type Slot, allocateSlot, batchExtent } from './slot.js';
+
+export interface ReplayOptions {
+  readonly tracking: TrackingOptions;
+  /** Threads that judge, at least 1. The outcome does not depend on it. */
+  readonly workers: number;
+  /** Bytes of the capture per batch; for tests. The outcome does not depend on it. */
+  readonly chunkBytes?: number;
+  /** Takes the verdicts of every batch, in file order. Frames are valid until it settles. */
+  readonly onVerdicts?: (verdicts: Iterable<FrameVerdict>) => void | Promise<void>;
+  readonly onProgress?: (progress: ReplayProgress) => void;
+}
+
+export interface ReplayProgress {
+  readonly bytesRead: number;
+  readonly packets: number;
+}
+
+/** One batch should stay in the second-level cache when one thread decodes and judges it ... */
+const INLINE_CHUNK = 1 << 17;
+/** ... and be worth handing over when several do. */
+const POOL_CHUNK = 1 << 20;
+/** A capture smaller than this is through before a second thread has started. */
+const SMALL_CAPTURE = 1 << 23;
+
+/** Judges every packet of a capture. Throws InputError when it is no capture; a damaged one is judged up to the damage. */
+export async function replay(
+  policy: ResolvedPolicy,
+  source: CaptureSource,
+  options: ReplayOptions,
+): Promise<Outcome> {
+  const memory = createMemory();
+  const module = compileKernel();
+  const share = shareImage(
+    module,
+    memory,
+    compileImage(policy),
+    options.tracking,
+    randomBytes(8).readBigUInt64LE(),
+  );
+  const small = options.chunkBytes === undefined && (source.size ?? Infinity) < SMALL_CAPTURE;
+  const inline = options.workers === 1 || small;
+  const chunkBytes = options.chunkBytes ?? (inline ? INLINE_CHUNK : POOL_CHUNK);
+  const reader = await createCaptureReader(
+    source,
+    instantiateKernel(module, memory),
+    memory,
+    chunkBytes,
+  );
+  const names: VerdictNames = {
+    interfaces: policy.interfaces.map(({ eni }) => eni.id),
+    rules: policy.rules.map(({ rule }) => rule.id),
+  };
+  let packets = 0;
+  const onBatch = async (slot: Slot): Promise<void> => {
+    const { frames, firstFrame } = batchExtent(memory, slot);
+    packets += frames;
+    await options.onVerdicts?.(
+      readVerdicts(memory, slot.rows, slot.verdicts, frames, Number(firstFrame), names),
+    );
+    options.onProgress?.({ bytesRead: reader.bytesRead(), packets });
+  };
+  const counters = inline
+    ? [await replayInline(share, reader, chunkBytes, onBatch)]
+    : await replayOnPool(share, reader, options.workers, chunkBytes, onBatch);
+  return describeOutcome(policy, options.tracking, reader.summary(), counters);
+}
+
+/** Batches between two looks at signals and timers. */
+const TURN = 32;
+
+async function replayInline(
+  share: EngineShare,
+  reader: CaptureReader,
+  chunkBytes: number,
+  onBatch: (slot: Slot) => Promise<void>,
+): Promise<EngineCounters> {
+  const engine = createEngine(share);
+  const slot = allocateSlot(share.memory, chunkBytes);
+  for (let batch = 1; await reader.next(slot); batch++) {
+    const { frames, firstFrame } = batchExtent(share.memory, slot);
+    engine.kernel.decode(slot.batch, slot.rows);
+    engine.kernel.judge(slot.rows, slot.verdicts, frames, firstFrame);
+    await onBatch(slot);
+    if (batch % TURN === 0) await setImmediate();
+  }
+  return readCounters(engine);
+}

@@ -1,0 +1,88 @@
+import { type Engine, type EngineShare, createEngine } from '../engine/engine.js';
+import { type EngineCounters, readCounters } from '../engine/counters.js';
+import { type Slot, batchExtent } from './slot.js';
+
+/**
+ * The ring that reader and workers share. Batch k stands in slot k % slots.length. Every worker decodes whichever batch
+ * comes next, and judges its own shard of every batch, in order:
+ *
+ *   reader:  fill k -> FILLED = k + 1          worker:  claim NEXT, decode -> DECODED[slot] = k + 1
+ *   reader:  refill a slot when all judged it           judge own rows of DECODED batches -> JUDGED[slot] + 1
+ *
+ * EVENTS counts up at each of these; whoever has nothing to do waits for it to change.
+ */
+export const EVENTS = 0;
+export const FILLED = 1;
+/** Number of batches, -1 until the reader knows it. */
+export const TOTAL = 2;
+export const NEXT = 3;
+export const PER_SLOT = 4;
+export const decodedAt = (slot: number): number => PER_SLOT + slot * 2;
+export const judgedAt = (slot: number): number => PER_SLOT + slot * 2 + 1;
+
+export interface ShardTask {
+  readonly share: EngineShare;
+  readonly slots: readonly Slot[];
+  /** Address of the ring's 32-bit words. */
+  readonly ring: number;
+  readonly shard: number;
+  readonly shards: number;
+}
+
+export function ringWords(
+  memory: WebAssembly.Memory,
+  ring: number,
+  slots: number,
+): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(memory.buffer, ring, PER_SLOT + slots * 2);
+}
+
+/** Says that something changed. */
+export function announce(ring: Int32Array): void {
+  Atomics.add(ring, EVENTS, 1);
+  Atomics.notify(ring, EVENTS);
+}
+
+/** Works until the capture is through; returns the shard's counters. Runs on a thread of its own. */
+export function workShard({
+  share,
+  slots,
+  ring: address,
+  shard,
+  shards,
+}: ShardTask): EngineCounters {
+  const engine = createEngine(share);
+  const ring = ringWords(share.memory, address, slots.length);
+  let judged = 0;
+  for (;;) {
+    const events = Atomics.load(ring, EVENTS);
+    const slot = judged % slots.length;
+    if (Atomics.load(ring, decodedAt(slot)) === judged + 1) {
+      judgeBatch(engine, slots[slot]!, shard, shards);
+      Atomics.add(ring, judgedAt(slot), 1);
+      announce(ring);
+      judged++;
+    } else if (!decodeNext(engine, slots, ring)) {
+      if (Atomics.load(ring, TOTAL) === judged) return readCounters(engine);
+      Atomics.wait(ring, EVENTS, events);
+    }
+  }
+}
+
+function judgeBatch(engine: Engine, slot: Slot, shard: number, shards: number): void {
+  const { frames, firstFrame } = batchExtent(engine.share.memory, slot);
+  engine.kernel.judgeShard(slot.rows, slot.verdicts, frames, firstFrame, shard, shards);
+}
+
+/** Claims and decodes one batch, if one waits. */
+function decodeNext(engine: Engine, slots: readonly Slot[], ring: Int32Array): boolean {
+  const batch = Atomics.load(ring, NEXT);
+  if (batch >= Atomics.load(ring, FILLED)) return false;
+  if (Atomics.compareExchange(ring, NEXT, batch, batch + 1) !== batch) return true;
+  const number = batch % slots.length;
+  const slot = slots[number]!;
+  engine.kernel.decode(slot.batch, slot.rows);
+  Atomics.store(ring, decodedAt(number), batch + 1);
+  announce(ring);
+  return true;
+}

@@ -1,0 +1,26 @@
+import type { Outcome } from '../../src/model/outcome.js';
+import { TYPICAL } from './outcome-typical.js';
+import { NONE } from './tallies.js';
+
+/** Rules, but no packet. */
+export const EMPTY: Outcome = {
+  captures: [
+    {
+      name: '-',
+      format: 'pcapng, big-endian',
+      linkType: 'raw IP',
+      packets: 0,
+      bytes: 0,
+      disordered: 0,
+      overlong: 0,
+    },
+  ],
+  totals: NONE,
+  byVerdict: { allow: NONE, drop: NONE, 'not-filtered': NONE, 'not-judged': NONE },
+  byCode: [],
+  byInterface: [],
+  byRule: TYPICAL.byRule.map((rule) => ({ ...rule, ...NONE })),
+  droppedFlows: [],
+  assumptions: [],
+  warnings: [],
+};

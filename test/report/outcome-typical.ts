@@ -1,0 +1,177 @@
+import type { Outcome } from '../../src/model/outcome.js';
+import { flows, NO_PACKETS, NONE, tally } from './tallies.js';
+
+const WEB = 'eni-0a11bb22cc33dd44e';
+const DB = 'eni-0f99ee88dd77cc66b';
+
+/** A small web server with a database behind it, one VPC, one capture of a minute. */
+export const TYPICAL: Outcome = {
+  captures: [
+    {
+      name: 'web-tier.pcap',
+      format: 'pcap, little-endian, microseconds',
+      linkType: 'Ethernet',
+      packets: 120_345,
+      bytes: 98_343_210,
+      firstTimeNs: 1_700_000_000_000_000_000n,
+      lastTimeNs: 1_700_000_059_912_345_000n,
+      disordered: 12,
+      overlong: 0,
+    },
+  ],
+  totals: flows(120_345, 98_343_210, 1_545),
+  byVerdict: {
+    allow: flows(117_900, 97_403_010, 1_198),
+    drop: flows(2_100, 900_000, 341),
+    'not-filtered': flows(300, 37_200, 4),
+    'not-judged': flows(45, 3_000, 2),
+  },
+  byCode: [
+    { code: 'rule', ...flows(1_198, 95_840, 1_198) },
+    { code: 'tracked', ...flows(116_702, 97_307_170, 0) },
+    { code: 'no-rule', ...flows(1_850, 810_000, 320) },
+    { code: 'no-state', ...flows(200, 80_000, 20) },
+    { code: 'source-dest-check', ...flows(50, 10_000, 1) },
+    { code: 'exempt', ...flows(210, 31_800, 4) },
+    { code: 'not-applicable', ...flows(90, 5_400, 0) },
+    { code: 'cut', ...flows(45, 3_000, 2) },
+  ],
+  byInterface: [
+    {
+      eni: WEB,
+      name: 'web-1',
+      direction: 'ingress',
+      allowed: tally(60_000, 9_000_000),
+      dropped: tally(1_850, 810_000),
+      notFiltered: tally(100, 15_000),
+      notJudged: NO_PACKETS,
+    },
+    {
+      eni: WEB,
+      name: 'web-1',
+      direction: 'egress',
+      allowed: tally(57_900, 88_403_010),
+      dropped: tally(50, 10_000),
+      notFiltered: tally(110, 16_800),
+      notJudged: NO_PACKETS,
+    },
+    {
+      eni: DB,
+      direction: 'ingress',
+      allowed: tally(4_100, 700_000),
+      dropped: tally(200, 80_000),
+      notFiltered: NO_PACKETS,
+      notJudged: NO_PACKETS,
+    },
+  ],
+  byRule: [
+    {
+      rule: 'sgr-0123456789abcdef0',
+      groupId: 'sg-0aaaabbbbccccdddd',
+      direction: 'ingress',
+      text: 'tcp/443 from 0.0.0.0/0',
+      ...flows(109_800, 96_000_000, 1_100),
+    },
+    {
+      rule: 'sgr-0123456789abcdef1',
+      groupId: 'sg-0aaaabbbbccccdddd',
+      direction: 'egress',
+      text: 'all to 0.0.0.0/0',
+      ...flows(4_000, 703_010, 66),
+    },
+    {
+      rule: 'sg-0eeeeffff00001111:ingress:1',
+      groupId: 'sg-0eeeeffff00001111',
+      direction: 'ingress',
+      text: 'tcp/5432 from sg-0aaaabbbbccccdddd',
+      ...flows(4_100, 700_000, 32),
+    },
+    {
+      rule: 'sg-0aaaabbbbccccdddd:ingress:2',
+      groupId: 'sg-0aaaabbbbccccdddd',
+      direction: 'ingress',
+      text: 'icmp 8/-1 from 10.0.0.0/8',
+      ...NONE,
+    },
+    {
+      rule: 'sg-0aaaabbbbccccdddd:ingress:3',
+      groupId: 'sg-0aaaabbbbccccdddd',
+      direction: 'ingress',
+      text: 'tcp/22 from 192.0.2.0/24',
+      ...NONE,
+    },
+  ],
+  droppedFlows: [
+    {
+      code: 'no-rule',
+      eni: WEB,
+      direction: 'ingress',
+      protocol: 6,
+      ports: { from: 0, to: 65535 },
+      ...flows(1_610, 700_000, 250),
+      firstTimeNs: 1_700_000_003_250_000_000n,
+      lastTimeNs: 1_700_000_059_100_000_000n,
+      example: {
+        frame: 812,
+        source: '203.0.113.9',
+        destination: '10.0.1.5',
+        sourcePort: 51_000,
+        destinationPort: 5432,
+      },
+    },
+    {
+      code: 'no-rule',
+      eni: WEB,
+      direction: 'ingress',
+      protocol: 1,
+      ports: { from: 8 * 256, to: 8 * 256 },
+      ...flows(240, 110_000, 70),
+      firstTimeNs: 1_700_000_001_000_000_000n,
+      lastTimeNs: 1_700_000_058_000_000_000n,
+      example: { frame: 97, source: '198.51.100.77', destination: '10.0.1.5' },
+    },
+    {
+      code: 'no-state',
+      eni: DB,
+      direction: 'ingress',
+      protocol: 6,
+      ports: { from: 5432, to: 5432 },
+      ...flows(200, 80_000, 20),
+      firstTimeNs: 1_700_000_040_000_000_000n,
+      lastTimeNs: 1_700_000_041_500_000_000n,
+      example: {
+        frame: 80_411,
+        source: '10.0.1.5',
+        destination: '10.0.2.8',
+        sourcePort: 40_112,
+        destinationPort: 5432,
+      },
+    },
+    {
+      code: 'source-dest-check',
+      eni: WEB,
+      direction: 'egress',
+      protocol: 50,
+      ...flows(50, 10_000, 1),
+      firstTimeNs: 1_700_000_020_000_000_000n,
+      lastTimeNs: 1_700_000_020_000_000_000n,
+      example: { frame: 40_002, source: '172.16.0.9', destination: '198.51.100.4' },
+    },
+  ],
+  assumptions: [
+    {
+      rule: 'CT-14',
+      text: 'tcp packets of connections that began before the capture are allowed when a rule allows them in either direction',
+    },
+    { rule: 'CT-19', text: 'the connection table has no limit' },
+  ],
+  warnings: [
+    {
+      severity: 'warning',
+      code: 'host-bits',
+      place: 'vpc.json: SecurityGroups[0].IpPermissions[2]',
+      fact: '10.1.2.3/8 has host bits set',
+      fix: 'write 10.0.0.0/8',
+    },
+  ],
+};

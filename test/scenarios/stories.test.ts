@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { loadVpc } from '../../src/documents/load.js';
+import { createReference } from '../../src/explain/reference.js';
+import type { Packet } from '../../src/model/packet.js';
+import type { TrackingOptions } from '../../src/model/tracking.js';
+import type { FrameVerdict } from '../../src/model/verdict.js';
+import { type ResolvedPolicy, resolvePolicy } from '../../src/policy/resolve.js';
+import { formatAnswer, parseStories, type Step, type Story } from './story.js';
+
+interface Implementation {
+  readonly name: string;
+  readonly run: (
+    policy: ResolvedPolicy,
+    options: TrackingOptions,
+    packets: readonly Packet[],
+  ) => readonly FrameVerdict[];
+}
+
+const implementations: readonly Implementation[] = [
+  {
+    name: 'reference',
+    run: (policy, options, packets) => {
+      const reference = createReference(policy, options);
+      return packets.map((packet) => reference.judge(packet));
+    },
+  },
+];
+
+const FOLDER = new URL('../../fixtures/scenarios/', import.meta.url);
+const files = readdirSync(FOLDER).filter((name) => name.endsWith('.story'));
+
+describe.each(files)('%s', (file) => {
+  const stories = parseStories(file, readFileSync(new URL(file, FOLDER), 'utf8'));
+  describe.each(implementations)('$name', ({ run }) => {
+    it.each(stories)('$name', (story) => {
+      const policy = policyOf(story, file);
+      const verdicts = run(
+        policy,
+        story.options,
+        story.steps.map(({ packet }) => packet),
+      );
+      expect(story.steps.map((step, index) => line(step, verdicts[index]))).toEqual(
+        story.steps.map((step) => line(step, step.expected)),
+      );
+      expect(verdicts.map(({ frame, timeNs }) => ({ frame, timeNs }))).toEqual(
+        story.steps.map(({ packet: { timeNs } }, index) => ({ frame: index + 1, timeNs })),
+      );
+    });
+  });
+});
+
+/** A warning is part of a story only when the VPC says so, in a comment with the code. */
+function policyOf(story: Story, file: string): ResolvedPolicy {
+  const name = `${file}:${story.line}`;
+  const { description, warnings } = loadVpc([{ name: `${name}.yaml`, text: story.vpc }]);
+  const policy = resolvePolicy(description);
+  const unexpected = [...warnings, ...policy.warnings].filter(
+    ({ code }) => !story.vpc.includes(`# warns ${code}`),
+  );
+  expect(unexpected).toEqual([]);
+  return policy;
+}
+
+const line = ({ line, text }: Step, answer?: Step['expected']): string =>
+  `${line}: ${text} => ${answer === undefined ? 'nothing' : formatAnswer(answer)}`;
