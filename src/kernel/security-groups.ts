@@ -95,6 +95,7 @@ function judge(row: Row, number: u32, eni: Interface, direction: u32): u8 {
   const hasKey = setFlowKey(row, number, direction);
   let hash: u32 = 0;
   let c = changetype<Connection>(0);
+  let noted = false;
 
   if (hasKey) {
     hash = keyHash(keyLocalHi, keyLocalLo, keyRemoteHi, keyRemoteLo, keyRest);
@@ -108,8 +109,9 @@ function judge(row: Row, number: u32, eni: Interface, direction: u32): u8 {
         if (fresh) c.flags = 0; // a new opening clears the history
       } else if (!expired && c.state == DENIED && rememberDenied) {
         if (followsDenied(c, row, eni, direction, v6, tcp, fresh)) return DROP_NOT_OPENED;
-      } else if (!expired && c.state == UNTRACKED && !fresh) {
-        return passUntracked(c, row, eni, direction, v6);
+      } else if (!expired && c.state == UNTRACKED) {
+        if (!fresh) return passUntracked(c, row, eni, direction, v6);
+        noted = true;
       }
     }
   } else if (row.flags & FLAG_QUOTE) {
@@ -117,8 +119,11 @@ function judge(row: Row, number: u32, eni: Interface, direction: u32): u8 {
   }
 
   if (tcp || protocol == UDP) {
-    if (isUntracked(row, eni, direction, v6, fresh))
-      return beginUntracked(c, hash, row, eni, direction, v6);
+    if (isUntracked(row, eni, direction, v6, fresh)) {
+      return noted
+        ? passUntracked(c, row, eni, direction, v6)
+        : beginUntracked(c, hash, row, eni, direction, v6);
+    }
     if (tcp && !fresh) return judgeMidstream(c, hash, row, eni, direction, v6);
   }
 

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createReference } from '../../src/explain/reference.js';
+import { resolvePolicy } from '../../src/policy/resolve.js';
+import { createKernelJudge } from './judge-with-kernel.js';
+import { trace } from './trace.js';
+import { tracking, world } from './world.js';
+
+const WORLDS = Number(process.env.WORLDS ?? 2500);
+const SEED = process.env.SEED === undefined ? undefined : Number(process.env.SEED);
+
+// On failure fast-check prints the seed: SEED=... repeats the run.
+it(
+  `kernel and reference agree on every packet of ${WORLDS} random worlds`,
+  { timeout: 300_000 },
+  () => {
+    const judge = createKernelJudge();
+    const seen = new Map<string, number>();
+    fc.assert(
+      fc.property(world, trace, tracking, (description, packets, options) => {
+        const policy = resolvePolicy(description);
+        const reference = createReference(policy, options);
+        const expected = packets.map((packet) => reference.judge(packet));
+        const actual = judge(policy, options, packets);
+        for (const { code } of actual) seen.set(code, (seen.get(code) ?? 0) + 1);
+        expect(actual).toEqual(expected);
+      }),
+      { numRuns: WORLDS, ...(SEED === undefined ? {} : { seed: SEED }) },
+    );
+    // A comparison that never meets a verdict says nothing about it.
+    for (const code of EVERY_CODE) expect(seen.get(code) ?? 0, code).toBeGreaterThan(WORLDS / 100);
+  },
+);
+
+const EVERY_CODE = [
+  'rule',
+  'tracked',
+  'related',
+  'untracked',
+  'inferred',
+  'no-rule',
+  'no-state',
+  'not-opened',
+  'source-dest-check',
+  'unsupported-by-vpc',
+  'exempt',
+  'not-applicable',
+  'local',
+  'no-groups',
+  'no-interface',
+];

@@ -1,0 +1,77 @@
+import { compileImage } from '../../src/compile/rule-image.js';
+import { createEngine, shareImage } from '../../src/engine/engine.js';
+import { compileKernel } from '../../src/engine/kernel-module.js';
+import { allocate, bytesAt, createMemory, viewAt } from '../../src/engine/memory.js';
+import { readVerdicts } from '../../src/engine/verdicts.js';
+import { encodeFrame } from '../../src/generate/frame.js';
+import {
+  BATCH_FORMAT,
+  BATCH_LINK_TYPE,
+  BATCH_SIZE,
+  FORMAT_NANOSECONDS,
+  RECORD_HEADER,
+  WALK_SIZE,
+} from '../../src/kernel/layout.js';
+import type { Packet } from '../../src/model/packet.js';
+import type { TrackingOptions } from '../../src/model/tracking.js';
+import type { FrameVerdict } from '../../src/model/verdict.js';
+import type { ResolvedPolicy } from '../../src/policy/resolve.js';
+import { allocateSlot } from '../../src/replay/slot.js';
+
+export type Judge = (
+  policy: ResolvedPolicy,
+  options: TrackingOptions,
+  packets: readonly Packet[],
+) => FrameVerdict[];
+
+/** Worlds that one memory serves before it is left to the collector: each takes some pages for good. */
+const WORLDS_PER_MEMORY = 150;
+
+/** Judges packets by the real path: frames, walk, decode, judge, verdict rows. */
+export function createKernelJudge(module = compileKernel()): Judge {
+  let memory = createMemory();
+  let room = createRoom(memory);
+  let worlds = 0;
+  return (policy, options, packets) => {
+    if (worlds++ === WORLDS_PER_MEMORY) {
+      memory = createMemory();
+      room = createRoom(memory);
+      worlds = 1;
+    }
+    const engine = createEngine(shareImage(module, memory, compileImage(policy), options, 7n));
+    const { slot, found } = room;
+    const size = writeRecords(bytesAt(memory, slot.records, slot.recordsSize), packets);
+    const batch = viewAt(memory, slot.batch, BATCH_SIZE);
+    batch.setUint32(BATCH_LINK_TYPE, 1, true);
+    batch.setUint32(BATCH_FORMAT, FORMAT_NANOSECONDS, true);
+    bytesAt(memory, found, WALK_SIZE).fill(0);
+    engine.kernel.walk(slot.batch, found, slot.records, slot.records + size, slot.framesMax);
+    engine.kernel.decode(slot.batch, slot.rows);
+    engine.kernel.judge(slot.rows, slot.verdicts, packets.length, 1n);
+    const names = {
+      interfaces: policy.interfaces.map(({ eni }) => eni.id),
+      rules: policy.rules.map(({ rule }) => rule.id),
+    };
+    return [...readVerdicts(memory, slot.rows, slot.verdicts, packets.length, 1, names)];
+  };
+}
+
+function createRoom(memory: WebAssembly.Memory) {
+  return { slot: allocateSlot(memory, 1 << 18), found: allocate(memory, WALK_SIZE) };
+}
+
+/** Little-endian nanosecond records, frames as `encodeFrame` writes them. */
+function writeRecords(target: Uint8Array, packets: readonly Packet[]): number {
+  const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
+  let at = 0;
+  for (const packet of packets) {
+    const frame = encodeFrame(packet);
+    view.setUint32(at, Number(packet.timeNs / 1_000_000_000n), true);
+    view.setUint32(at + 4, Number(packet.timeNs % 1_000_000_000n), true);
+    view.setUint32(at + 8, frame.length, true);
+    view.setUint32(at + 12, frame.length, true);
+    target.set(frame, at + RECORD_HEADER);
+    at += RECORD_HEADER + frame.length;
+  }
+  return at;
+}
