@@ -61,7 +61,7 @@ const traffic: fc.Arbitrary<Traffic> = fc.oneof(
       )
       .map(([protocol, [from, to]]): Traffic => ({
         kind: 'ports',
-        protocol: protocol as 6 | 17,
+        protocol: protocol,
         from,
         to,
       })),
@@ -87,7 +87,7 @@ const traffic: fc.Arbitrary<Traffic> = fc.oneof(
       )
       .map(([protocol, [type, code]]): Traffic => ({
         kind: 'icmp',
-        protocol: protocol as 1 | 58,
+        protocol: protocol,
         type,
         code,
       })),
@@ -106,7 +106,7 @@ const peer: fc.Arbitrary<Peer> = fc.oneof(
 );
 
 const rules = (groupId: string, direction: 'ingress' | 'egress', maxLength: number) =>
-  fc.array(fc.tuple(traffic, peer), { maxLength }).map((list): Rule[] =>
+  fc.array(fc.tuple(traffic, peer), { maxLength, size: 'max' }).map((list): Rule[] =>
     list.map(([what, from], i) => ({
       id: `${groupId}:${direction}:${i + 1}`,
       groupId,
@@ -181,7 +181,7 @@ export const world: fc.Arbitrary<VpcDescription> = fc
   .tuple(
     fc.tuple(group('sg-0'), group('sg-1'), group('sg-2')),
     fc.tuple(eni(0), eni(1), eni(2)),
-    fc.integer({ min: 1, max: 3 }),
+    fc.constantFrom(1, 2, 3, 3, 3, 3),
     fc.boolean(),
   )
   .map(([groups, interfaces, count, subnets]) => ({
