@@ -1,4 +1,6 @@
-import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { inputError } from '../model/diagnostic.js';
 
 /** Bytes of a capture, front to back. */
@@ -16,50 +18,64 @@ const STDIN = 0;
 
 /** Opens a file, or standard input for `-`. Throws InputError. */
 export function openCapture(name: string): CaptureSource {
-  if (name === '-') return fromDescriptor(name, STDIN, false);
-  let descriptor: number;
-  try {
-    descriptor = openSync(name, 'r');
-  } catch (error) {
-    throw unreadable(name, error);
-  }
+  const descriptor = name === '-' ? STDIN : openFile(name);
   const stat = fstatSync(descriptor);
   if (stat.isDirectory()) {
     closeSync(descriptor);
     throw inputError('capture-file', name, 'is a folder', 'name a capture file');
   }
-  if (!stat.isFile()) return fromDescriptor(name, descriptor, false);
-  return { ...fromDescriptor(name, descriptor, true), size: stat.size };
+  if (stat.isFile()) return fromFile(name, descriptor, stat.size);
+  if (descriptor === STDIN) return fromStream(name, process.stdin);
+  return stat.isFIFO()
+    ? fromStream(name, new Socket({ fd: descriptor, readable: true, writable: false }))
+    : fromStream(name, createReadStream(name, { fd: descriptor }));
 }
 
-function fromDescriptor(name: string, descriptor: number, regular: boolean): CaptureSource {
+function openFile(name: string): number {
+  try {
+    return openSync(name, 'r');
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+}
+
+/** Without waiting, because a regular file never blocks for long. */
+function fromFile(name: string, descriptor: number, size: number): CaptureSource {
   return {
     name,
+    size,
     read: (target) => {
-      // A regular file never blocks for long; a pipe would stop everything else on this thread.
-      if (!regular) return readPipe(name, descriptor, target);
       try {
         return Promise.resolve(readSync(descriptor, target));
       } catch (error) {
         return Promise.reject(unreadable(name, error));
       }
     },
-    close: () => {
-      if (descriptor !== STDIN) closeSync(descriptor);
-    },
+    close: () => closeSync(descriptor),
   };
 }
 
-function readPipe(name: string, descriptor: number, target: Uint8Array): Promise<number> {
-  return new Promise((resolve, reject) => {
-    read(descriptor, target, 0, target.length, null, (error, count) => {
-      if (error === null) resolve(count);
-      else if (error.code === 'EOF') resolve(0);
-      else if (error.code === 'EAGAIN') {
-setTimeout(() => void readPipe(name, descriptor, target).then(resolve, reject), 5);
-      } else reject(unreadable(name, error));
-    });
-  });
+/** A pipe may be silent for hours. A read of node:fs would hold up the end of the program until it speaks again. */
+function fromStream(name: string, stream: Readable): CaptureSource {
+  const chunks = stream.iterator() as NodeJS.AsyncIterator<Uint8Array>;
+  let rest = new Uint8Array(0);
+  return {
+    name,
+    read: async (target) => {
+      while (rest.length === 0) {
+        const next = await chunks.next().catch((error: unknown) => {
+          throw unreadable(name, error);
+        });
+        if (next.done === true) return 0;
+        rest = new Uint8Array(next.value);
+      }
+      const count = Math.min(rest.length, target.length);
+      target.set(rest.subarray(0, count));
+      rest = rest.subarray(count);
+      return count;
+    },
+    close: () => void stream.destroy(),
+  };
 }
 
 function unreadable(name: string, error: unknown): Error {

@@ -9,11 +9,16 @@ import { printDiagnostics } from './console.js';
 
 const WORKERS_MAX = 64;
 
-// Whoever reads our output may stop at any time: `sgsim ... | head` is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever reads our output may stop at any time: `sgsim ... | head` is no error.
+    if (error.code === 'EPIPE') process.exit(0);
+    const fact = `cannot be written (${error.code ?? error.message})`;
+    const fix = 'direct it elsewhere';
+    printDiagnostics([{ severity: 'error', code: 'output', place: 'standard output', fact, fix }]);
+    process.exit(2);
+  });
+}
 
 try {
   await main(hideBin(process.argv));
@@ -72,11 +77,13 @@ async function main(args: readonly string[]): Promise<void> {
           .option('midstream', {
             choices: ['history', 'strict', 'pickup'] as const,
             default: DEFAULT_TRACKING.midstream,
+            requiresArg: true,
             describe: 'TCP without its opening (CT-14)',
           })
           .option('denied', {
             choices: ['remember', 'forget'] as const,
             default: DEFAULT_TRACKING.denied,
+            requiresArg: true,
             describe: 'packets that follow a denied opening (CT-25)',
           })
           .option('history', {
@@ -91,7 +98,7 @@ async function main(args: readonly string[]): Promise<void> {
       async (argv) => {
         const { runReplay } = await import('./replay.js');
         process.exitCode = await runReplay({
-          capture: single(argv.r, 'r'),
+          capture: argv.r,
           vpc: argv.vpc,
           vpcId: argv.vpcId,
           json: argv.json,
@@ -111,16 +118,17 @@ async function main(args: readonly string[]): Promise<void> {
     .strict()
     .wrap(80)
     .locale('en')
+    .check(isGivenOnce)
     .fail((message, error) => {
-      // yargs fills in `error` only when a handler threw.
+      // yargs fills in `error` only when a handler threw, or itself did: then it is a fault of usage too.
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- see above
-      throw error ?? usageError(message);
+      throw error === undefined || error.name === 'YError' ? usageError(message) : error;
     })
     .parseAsync();
 }
 
 function usageError(message: string): InputError {
-  const fact = message.split('\n')[0]!.trim();
+  const fact = message.trim().replaceAll(/\s*\n\s*/g, ' ');
   return inputError(
     'usage',
     '',
@@ -130,9 +138,13 @@ function usageError(message: string): InputError {
 }
 
 /** yargs makes a list of an option that is given twice. */
-function single(value: string | readonly string[], option: string): string {
-  if (typeof value === 'string') return value;
-  throw inputError('usage', `-${option}`, 'is given more than once', 'give one capture');
+function isGivenOnce(argv: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(argv)) {
+    if (!Array.isArray(value) || name === 'vpc' || name === '_') continue;
+    const option = name.length === 1 ? `-${name}` : `--${name}`;
+    throw inputError('usage', option, 'is given more than once', 'give it once');
+  }
+  return true;
 }
 
 function wholeNumber(value: number, option: string, least: number, most: number): number {

@@ -1,4 +1,11 @@
-import { createWriteStream, renameSync, rmSync, type WriteStream } from 'node:fs';
+import {
+  createWriteStream,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  type WriteStream,
+} from 'node:fs';
 import type { Writable } from 'node:stream';
 import { inputError } from '../model/diagnostic.js';
 
@@ -12,21 +19,26 @@ export interface Output {
   discard(): void;
 }
 
-/** Opens `name` for writing, `-` for standard output. */
+/** Opens `name` for writing, `-` for standard output. Throws InputError. */
 export function openOutput(name: string): Output {
   if (name === '-') {
     return { write: (text) => writeTo(process.stdout, text), finish: noWait, discard: () => {} };
   }
-  const partial = `${name}.${process.pid}.partial`;
-  const stream = createWriteStream(partial);
   let failure: Error | undefined;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    failure = inputError(
-      'output-file',
-      name,
-      `cannot be written (${error.code ?? error.message})`,
-      'name a file in a folder that you may write to',
-    );
+  const orFail = <T>(action: () => T): T => {
+    try {
+      return action();
+    } catch (error) {
+      throw unwritable(name, error);
+    }
+  };
+  // A pipe or device is written as it is: a file of its name would take its place.
+  const special = orFail(() => statSync(name, { throwIfNoEntry: false })?.isFile() === false);
+  const path = special ? name : `${name}.${process.pid}.partial`;
+  const descriptor = orFail(() => openSync(path, 'w'));
+  const stream = createWriteStream(path, { fd: descriptor });
+  stream.on('error', (error) => {
+    failure = unwritable(name, error);
   });
   const check = (): void => {
     if (failure !== undefined) throw failure;
@@ -40,13 +52,23 @@ export function openOutput(name: string): Output {
     finish: async () => {
       await close(stream);
       check();
-      renameSync(partial, name);
+      if (!special) orFail(() => renameSync(path, name));
     },
     discard: () => {
       stream.destroy();
-      rmSync(partial, { force: true });
+      if (!special) rmSync(path, { force: true });
     },
   };
+}
+
+function unwritable(name: string, error: unknown): Error {
+  const reason = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  return inputError(
+    'output-file',
+    name,
+    `cannot be written (${reason})`,
+    'name a file in a folder that you may write to',
+  );
 }
 
 /** Writes all of a text, at the reader's pace. */

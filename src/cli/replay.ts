@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 import { openCapture } from '../capture/source.js';
 import { checkAddresses } from '../documents/addresses.js';
 import { readDocuments } from '../documents/files.js';
@@ -29,16 +29,19 @@ export interface ReplayArguments {
   readonly historySeconds: number;
 }
 
+/** What ends a run early without ending it badly: nothing half-written may stay. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Runs `sgsim replay`; returns the exit code. Throws InputError. */
 export async function runReplay(args: ReplayArguments): Promise<number> {
   const policy = loadPolicy(args.vpc, args.vpcId);
   const source = openCapture(args.capture);
   const verdicts = args.verdicts === undefined ? undefined : openOutput(args.verdicts);
-  const leave = (): void => {
+  const leave = (signal: NodeJS.Signals): void => {
     verdicts?.discard();
-    process.exit(130);
+    process.exit(128 + constants.signals[signal]);
   };
-  process.once('SIGINT', leave);
+  for (const signal of ENDING) process.once(signal, leave);
   const progress = createProgress(source.size);
   try {
     const outcome = await replay(policy, source, {
@@ -56,7 +59,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
     verdicts?.discard();
     throw error;
   } finally {
-    process.off('SIGINT', leave);
+    for (const signal of ENDING) process.off(signal, leave);
     source.close();
   }
 }

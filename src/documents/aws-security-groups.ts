@@ -9,8 +9,12 @@ import { AWS_LABELS, readTraffic } from './traffic.js';
 /** Reads one entry of describe-security-groups: every peer of every permission is a rule of its own (SG-8). */
 export function readSecurityGroup(value: unknown, place: Place, into: Collected): void {
   const group = readShape(GROUP, value, place);
-  // A faulty group still counts as known, or every interface that carries it would be reported too.
   const id = textOf(value, 'GroupId');
+  const direction = (key: string, name: Direction): Rule[] =>
+    readDirection(memberOf(value, key), inside(place, key), { groupId: id ?? '', direction: name });
+  const ingress = direction('IpPermissions', 'ingress');
+  const egress = direction('IpPermissionsEgress', 'egress');
+  // A faulty group still counts as known, or every interface that carries it would be reported too.
   if (id === undefined) return;
   into.groups.push({
     id,
@@ -18,20 +22,7 @@ export function readSecurityGroup(value: unknown, place: Place, into: Collected)
     vpcId: group?.VpcId ?? '',
     ...(typeof group?.OwnerId === 'string' ? { ownerId: group.OwnerId } : {}),
     ...(typeof group?.Description === 'string' ? { description: group.Description } : {}),
-    rules: [
-      ...readDirection(memberOf(value, 'IpPermissions'), inside(place, 'IpPermissions'), {
-        groupId: id,
-        direction: 'ingress',
-      }),
-      ...readDirection(
-        memberOf(value, 'IpPermissionsEgress'),
-        inside(place, 'IpPermissionsEgress'),
-        {
-          groupId: id,
-          direction: 'egress',
-        },
-      ),
-    ],
+    rules: [...ingress, ...egress],
     place: placeText(place),
   });
 }

@@ -60,7 +60,7 @@ function builtGroup(
     name: id,
     vpcId,
     ...(ownerId === undefined ? {} : { ownerId }),
-    rules: rules,
+    rules,
     place: rules[0]?.place ?? '',
   };
 }

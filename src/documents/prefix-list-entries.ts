@@ -53,9 +53,15 @@ const entriesText = (list: PrefixList): string => (list.entries ?? []).map(forma
 /** The longest known id in a file's name, else what looks like one. */
 function idInName(file: string, known: readonly string[]): string | undefined {
   const name = file.split(/[/\\]/).at(-1) ?? '';
-  const inName = known.filter((id) => id !== '' && name.includes(id));
+  const inName = known.filter((id) => id !== '' && standsIn(name, id));
   const longest = inName.reduce((best, id) => (id.length > best.length ? id : best), '');
   return longest === '' ? /pl-[0-9a-f]{8,17}(?![0-9a-z])/.exec(name)?.[0] : longest;
+}
+
+/** Whether the name holds the id and not merely the beginning of a longer one. */
+function standsIn(name: string, id: string): boolean {
+  const at = name.indexOf(id);
+  return at >= 0 && !/^[0-9a-z]/i.test(name.slice(at + id.length));
 }
 
 function giveEntries(

@@ -1,6 +1,6 @@
-import { formatPrefix, type Prefix } from '../model/address.js';
-import type { Direction, Peer, Rule, Traffic } from '../model/security-group.js';
-import { ICMP, ICMPV6, protocolName, TCP, UDP } from '../model/protocol.js';
+import type { Prefix } from '../model/address.js';
+import type { Direction, Peer, Traffic } from '../model/security-group.js';
+import { ICMP, ICMPV6, TCP, UDP } from '../model/protocol.js';
 import { readPrefix } from './cidr.js';
 import { shown } from './faults.js';
 import { fail, type Place } from './place.js';
@@ -34,13 +34,6 @@ export function parseRule(text: string, direction: Direction, place: Place): Sho
   const peers = parsePeers(peer, traffic, place);
   return traffic && peers && { traffic, peers };
 }
-
-/** The rule in the notation that `parseRule` reads; ids of any spelling are printed as they are. */
-export function formatRule({ direction, traffic, peer }: RuleParts): string {
-  return `${formatTraffic(traffic)} ${direction === 'ingress' ? 'from' : 'to'} ${formatPeer(peer)}`;
-}
-
-export type RuleParts = Pick<Rule, 'direction' | 'traffic' | 'peer'>;
 
 const OTHER = { ingress: 'egress', egress: 'ingress' } as const;
 
@@ -126,36 +119,4 @@ function anyPeers(traffic: Traffic | undefined): readonly Peer[] {
   const families =
     icmp === ICMP ? ([4] as const) : icmp === ICMPV6 ? ([6] as const) : ([4, 6] as const);
   return families.map((family) => ({ kind: 'cidr', prefix: ANY[family] }));
-}
-
-function formatTraffic(traffic: Traffic): string {
-  switch (traffic.kind) {
-    case 'all':
-      return 'all';
-    case 'protocol':
-      return String(traffic.protocol);
-    case 'ports': {
-      const { protocol, from, to } = traffic;
-      const name = protocolName(protocol);
-      if (from === 0 && to === LAST_PORT) return name;
-      return from === to ? `${name}/${from}` : `${name}/${from}-${to}`;
-    }
-    case 'icmp': {
-      const { protocol, type, code } = traffic;
-      const name = protocolName(protocol);
-      if (type === -1) return name;
-      return code === -1 ? `${name}/${type}` : `${name}/${type}/${code}`;
-    }
-  }
-}
-
-function formatPeer(peer: Peer): string {
-  switch (peer.kind) {
-    case 'cidr':
-      return formatPrefix(peer.prefix);
-    case 'prefix-list':
-      return peer.prefixListId;
-    case 'group':
-      return peer.groupId;
-  }
 }

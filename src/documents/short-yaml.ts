@@ -8,7 +8,10 @@ import { readList, readMembers, readShape, isRecord, type Member } from './shape
 import { readShortGroup } from './short-groups.js';
 import { readShortInterface } from './short-interfaces.js';
 
-/** Reads a VPC in the short form that people write by hand; README, "VPC files", describes it. */
+/**
+ * Reads a VPC in the short form that people write by hand: the keys of `TOP`, members named by their ids, rules in
+ * the notation of `parseRule`. Everything belongs to `vpc` unless it names another.
+ */
 export function readShortYaml(value: unknown, place: Place, into: Collected): void {
   if (!isRecord(value) || !KEYS.some((key) => Object.hasOwn(value, key))) {
     const fact = 'holds neither a VPC in the short form nor AWS resources';

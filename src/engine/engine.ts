@@ -4,7 +4,7 @@ import {
   MIDSTREAM_HISTORY,
   MIDSTREAM_PICKUP,
   MIDSTREAM_STRICT,
-  SEGMENT_TABLE_SIZE,
+  PRIVATE_SIZE,
   TALLY_SIZE,
 } from '../kernel/layout.js';
 import type { RuleImage } from '../compile/rule-image.js';
@@ -62,7 +62,7 @@ export function createEngine(share: EngineShare): Engine {
   const ready = kernel.setup(
     share.image,
     counters,
-    allocate(memory, SEGMENT_TABLE_SIZE),
+    allocate(memory, PRIVATE_SIZE),
     MIDSTREAM[tracking.midstream],
     tracking.denied === 'remember' ? 1 : 0,
     BigInt(tracking.historySeconds) * 1_000_000_000n,

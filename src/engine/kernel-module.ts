@@ -6,7 +6,7 @@ export interface KernelExports {
   setup(
     image: number,
     counters: number,
-    segments: number,
+    table: number,
     midstream: number,
     rememberDenied: number,
     historyNs: bigint,
@@ -14,8 +14,7 @@ export interface KernelExports {
   ): number;
   walk(batch: number, found: number, from: number, to: number, framesMax: number): number;
   decode(batch: number, rows: number): void;
-  judge(rows: number, verdicts: number, count: number, firstFrame: bigint): void;
-  judgeShard(
+  judge(
     rows: number,
     verdicts: number,
     count: number,

@@ -45,8 +45,11 @@ export function isUnsupportedByVpc(at: ResolvedInterface, destination: Address):
   return isMulticast(destination) || isBroadcast(at, destination);
 }
 
-/** What NI-3 lets pass although the interface does not hold it: see the decisions on source/dest check. */
-export function isCheckedElsewhere(
+/**
+ * Local addresses that NI-3 lets pass although the interface does not hold them: those of a host without an
+ * address yet, link-local ones, and on ingress those that NF-4 drops with a better reason.
+ */
+export function isBeyondCheck(
   at: ResolvedInterface,
   local: Address,
   direction: Direction,

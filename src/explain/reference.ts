@@ -5,7 +5,7 @@ import { verdictOf } from '../model/verdict.js';
 import type { FrameVerdict, InterfaceVerdict, VerdictCode } from '../model/verdict.js';
 import type { ResolvedInterface, ResolvedPolicy } from '../policy/resolve.js';
 import {
-  isCheckedElsewhere,
+  isBeyondCheck,
   isExempt,
   isExemptAnywhere,
   isNeighborDiscovery,
@@ -126,7 +126,7 @@ function failsSourceDestCheck(
 ): boolean {
   if (!at.eni.sourceDestCheck) return false;
   const local = localAddress(packet, direction);
-  return !holdsAddress(holders, at.eni, local) && !isCheckedElsewhere(at, local, direction);
+  return !holdsAddress(holders, at.eni, local) && !isBeyondCheck(at, local, direction);
 }
 
 function guardInterfaces(

@@ -58,6 +58,17 @@ export function keyHash(localHi: u64, localLo: u64, remoteHi: u64, remoteLo: u64
   return <u32>(x ^ (x >> 32));
 }
 
+/** Where a lookup of this hash begins, read so that it is in the cache when the lookup comes. */
+export function touchSlot(hash: u32): u64 {
+  return load<u64>(slots + ((<usize>(hash & mask)) << 3));
+}
+
+/** The same for the record that the slot most likely leads to. */
+export function touchRecord(hash: u32): u64 {
+  const slot = load<u64>(slots + ((<usize>(hash & mask)) << 3));
+  return <u32>(slot >> 32) == hash ? load<u64>(recordAt(<u32>slot - 1), 32) : 0;
+}
+
 /** The record with this key, in whatever state it is; 0 when there is none. */
 export function findConnection(
   hash: u32,
@@ -130,7 +141,7 @@ export function sweepConnections(image: usize, now: i64, midstream: u32, history
 
 function recordAt(index: u32): usize {
   const segment = load<u32>(segments + ((<usize>(index >> SEGMENT_SHIFT)) << 2));
-  return segment + ((<usize>(index & ((1 << SEGMENT_SHIFT) - 1))) << CONNECTION_SHIFT);
+  return <usize>segment + ((<usize>(index & ((1 << SEGMENT_SHIFT) - 1))) << CONNECTION_SHIFT);
 }
 
 /** Number, from 1, of a record that is not in use; 0 when memory is full. */

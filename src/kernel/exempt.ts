@@ -55,8 +55,11 @@ export function isExemptAt(image: usize, eni: Interface, row: Row, direction: u3
   for (let i: u32 = 0; i < eni.subnetCount; i++) {
     const subnet = image + eni.subnets + <usize>i * SUBNET_SIZE;
     if (load<u32>(subnet, SUBNET_FAMILY) != (v6 ? 6 : 4)) continue;
-    if (load<u64>(subnet, SUBNET_FIRST) == hi && lo - load<u64>(subnet, SUBNET_FIRST + 8) < 4)
-      return true;
+    // The first four addresses; a block of fewer has no more than its own.
+    const hostBits = (v6 ? 128 : 32) - load<u32>(subnet, SUBNET_LENGTH);
+    const reserved = (<u64>1) << min<u32>(hostBits, 2);
+    const past = lo - load<u64>(subnet, SUBNET_FIRST + 8);
+    if (load<u64>(subnet, SUBNET_FIRST) == hi && past < reserved) return true;
   }
   return false;
 }

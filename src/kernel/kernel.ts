@@ -3,10 +3,9 @@ import { connectionCount, setupConnections } from './connection-table';
 import { setupCounters } from './counters';
 import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './drop-groups';
 import { decodeBatch } from './frame';
-import { judgeRow, setupJudge } from './judge';
-import { ROW_SIZE, VERDICT_SIZE } from './layout';
+import { judgeRows, setupJudge } from './judge';
+import { SEGMENTS_MAX } from './layout';
 import { Batch, Walk, walkRecords } from './pcap';
-import { Row } from './row';
 import { everyRule, sideOf } from './rule-image';
 import { setupSecurityGroups } from './security-groups';
 import { setupTcp } from './tcp';
@@ -14,23 +13,23 @@ import { setupTcp } from './tcp';
 export { connectionCount, dropGroupShift, dropGroupSlots, dropGroups };
 
 /**
- * Prepares this instance to judge by the rule image at `image`. `counters` and `segments` are private zeroed memory of
+ * Prepares this instance to judge by the rule image at `image`. `counters` and `table` are private zeroed memory of
  * this instance. Returns 1, or 0 when there is no memory for its tables.
  */
 export function setup(
   image: usize,
   counters: usize,
-  segments: usize,
+  table: usize,
   midstream: u32,
   rememberDenied: bool,
   historyNs: i64,
   seed: u64,
 ): i32 {
   setupTcp();
-  setupJudge(image);
+  setupJudge(image, table + ((<usize>SEGMENTS_MAX) << 2));
   setupCounters(image, counters);
   setupSecurityGroups(image, midstream, rememberDenied, historyNs);
-  return i32(setupConnections(segments, seed) && setupDropGroups());
+  return i32(setupConnections(table, seed) && setupDropGroups());
 }
 
 /** See `walkRecords`. */
@@ -43,19 +42,8 @@ export function decode(batch: usize, rows: usize): void {
   decodeBatch(changetype<Batch>(batch), rows);
 }
 
-/** Judges all rows, in order. `firstFrame` is the number of the first. */
-export function judge(rows: usize, verdicts: usize, count: u32, firstFrame: u64): void {
-  for (let i: u32 = 0; i < count; i++) {
-    judgeRow(
-      changetype<Row>(rows + <usize>i * ROW_SIZE),
-      verdicts + <usize>i * VERDICT_SIZE,
-      firstFrame + i,
-    );
-  }
-}
-
-/** Judges the rows that belong to one shard of `shards`, in order. */
-export function judgeShard(
+/** Judges the rows of one shard out of `shards`, in order. `firstFrame` is the number of the first row. */
+export function judge(
   rows: usize,
   verdicts: usize,
   count: u32,
@@ -63,11 +51,7 @@ export function judgeShard(
   shard: u32,
   shards: u32,
 ): void {
-  for (let i: u32 = 0; i < count; i++) {
-    const row = changetype<Row>(rows + <usize>i * ROW_SIZE);
-    if (<u32>((<u64>row.shardHash * shards) >> 32) != shard) continue;
-    judgeRow(row, verdicts + <usize>i * VERDICT_SIZE, firstFrame + i);
-  }
+  judgeRows(rows, verdicts, count, firstFrame, shard, shards);
 }
 
 /** All rules of a group set that match a packet from or to an address: see `everyRule`. */

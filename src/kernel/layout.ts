@@ -197,9 +197,9 @@ export const GROUP_FLAGS = 92;
 /** More groups than this are put together by wider port ranges. */
 export const GROUPS_MAX: u32 = 65536;
 
-/** Record segments that one instance can hold, and what its private memory starts with. */
+/** Record segments that one instance can hold, and the size of its private memory: their addresses, then scratch. */
 export const SEGMENTS_MAX: u32 = 4096;
-export const SEGMENT_TABLE_SIZE = 16384;
+export const PRIVATE_SIZE = 16896;
 
 // MidstreamPolicy
 export const MIDSTREAM_HISTORY: u32 = 0;

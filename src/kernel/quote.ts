@@ -11,6 +11,10 @@ const MAPPED: u64 = 0x0000ffff00000000;
  * ports or an ICMP query's id must be there. Sets FLAG_QUOTE only then.
  */
 export function decodeQuote(row: Row, at: usize, end: usize, v6: bool): void {
+  row.quoteSourceHi = 0;
+  row.quoteDestinationHi = 0;
+  row.quoteSourcePort = 0;
+  row.quoteDestinationPort = 0;
   let later = false;
   let transport: usize;
   let protocol: u8;

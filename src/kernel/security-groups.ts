@@ -78,27 +78,43 @@ export function clearAnswer(row: Row): void {
   answerPort = row.flags & FLAG_TRANSPORT ? <u32>row.destinationPort : NO_PORT;
 }
 
-/** Judges an IP packet by the security groups of one interface, numbered from 1: SG(E, dir, pkt) of section 0. */
-export function judgeSecurityGroups(row: Row, number: u32, eni: Interface, direction: u32): u8 {
+/** Hash of the key that a packet will be looked up by, to fetch its record early; 0 when there is none. */
+export function flowHash(row: Row, number: u32, direction: u32): u32 {
+  if (row.flags & (FLAG_FIRST_FRAGMENT | FLAG_LATER_FRAGMENT)) return 0;
+  if (!setFlowKey(row, number, direction)) return 0;
+  return keyHash(keyLocalHi, keyLocalLo, keyRemoteHi, keyRemoteLo, keyRest);
+}
+
+/**
+ * Judges an IP packet by the security groups of one interface, numbered from 1: SG(E, dir, pkt) of section 0. `hash` is
+ * what `flowHash` gave, or 0.
+ */
+export function judgeSecurityGroups(
+  row: Row,
+  number: u32,
+  eni: Interface,
+  direction: u32,
+  hash: u32,
+): u8 {
   if (!(row.flags & (FLAG_FIRST_FRAGMENT | FLAG_LATER_FRAGMENT)))
-    return judge(row, number, eni, direction);
+    return judge(row, number, eni, direction, hash);
   return judgeFragment(row, number, eni, direction);
 }
 
 /** The order of the questions is the semantics. */
-function judge(row: Row, number: u32, eni: Interface, direction: u32): u8 {
+function judge(row: Row, number: u32, eni: Interface, direction: u32, knownHash: u32): u8 {
   const now = row.clockNs;
   const v6 = (row.flags & FLAG_IPV6) != 0;
   const protocol = row.protocol;
   const tcp = protocol == TCP;
   const fresh = tcp && isBareSyn(row.tcpFlags);
   const hasKey = setFlowKey(row, number, direction);
-  let hash: u32 = 0;
+  let hash = knownHash;
   let c = changetype<Connection>(0);
   let noted = false;
 
   if (hasKey) {
-    hash = keyHash(keyLocalHi, keyLocalLo, keyRemoteHi, keyRemoteLo, keyRest);
+    if (hash == 0) hash = keyHash(keyLocalHi, keyLocalLo, keyRemoteHi, keyRemoteLo, keyRest);
     const record = findConnection(hash, keyLocalHi, keyLocalLo, keyRemoteHi, keyRemoteLo, keyRest);
     if (record != 0) {
       c = changetype<Connection>(record);
@@ -362,7 +378,7 @@ function judgeFragment(row: Row, number: u32, eni: Interface, direction: u32): u
   const now = row.clockNs;
   const v6 = (row.flags & FLAG_IPV6) != 0;
   if (row.flags & FLAG_FIRST_FRAGMENT) {
-    const code = judge(row, number, eni, direction);
+    const code = judge(row, number, eni, direction, 0);
     const begins = answerBegins;
     const hash = setFragmentKey(row, number, direction, v6);
     const found = findConnection(hash, keyLocalHi, keyLocalLo, keyRemoteHi, keyRemoteLo, keyRest);
@@ -386,7 +402,7 @@ function judgeFragment(row: Row, number: u32, eni: Interface, direction: u32): u
   }
   const protocol = row.protocol;
   if (protocol != TCP && protocol != UDP && !isIcmp(v6, protocol))
-    return judge(row, number, eni, direction);
+    return judge(row, number, eni, direction, 0);
   answerRule = ruleFor(row, eni, direction, v6, false, NO_PORT);
   return answerRule == NONE ? DROP_NO_RULE : ALLOW_RULE;
 }

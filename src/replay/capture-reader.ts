@@ -1,7 +1,6 @@
 import {
   BATCH_FORMAT,
   BATCH_LINK_TYPE,
-  BATCH_SIZE,
   CAPTURED_MAX,
   FORMAT_NANOSECONDS,
   FORMAT_SWAPPED,
@@ -17,14 +16,14 @@ import { linkTypeName } from '../capture/link-type.js';
 import { PCAP_HEADER_SIZE, describePcap, parsePcapHeader } from '../capture/pcap-header.js';
 import type { CaptureSource } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
-import { allocate, bytesAt, viewAt } from '../engine/memory.js';
+import { allocate, viewAt } from '../engine/memory.js';
 import type { CaptureSummary } from '../model/outcome.js';
-import { type Slot, batchExtent } from './slot.js';
+import { type OpenSlot, batchExtent } from './slot.js';
 
 /** Cuts a capture into batches of whole records. */
 export interface CaptureReader {
   /** Fills a slot with the next batch; false at the end. Throws InputError. */
-  next(slot: Slot): Promise<boolean>;
+  next(slot: OpenSlot): Promise<boolean>;
   /** What was read so far. */
   summary(): CaptureSummary;
   /** Bytes of the file that batches have covered. */
@@ -47,16 +46,15 @@ export async function createCaptureReader(
   const foundView = viewAt(memory, found, WALK_SIZE);
   const frames = (): number => Number(foundView.getBigUint64(WALK_FRAMES, true));
   // What the batch before left: the beginning of a record, or records that had no room.
-  let rest = { address: 0, size: 0 };
+  let rest: Uint8Array = new Uint8Array(0);
   let ended = false;
   let stopped: CaptureSummary['stopped'];
   let bytesRead = headerBytes;
 
-  const next = async (slot: Slot): Promise<boolean> => {
-    const records = bytesAt(memory, slot.records, slot.recordsSize);
-    if (rest.size > 0) records.set(bytesAt(memory, rest.address, rest.size));
-    let size = rest.size;
-    const batch = viewAt(memory, slot.batch, BATCH_SIZE);
+  const next = async (slot: OpenSlot): Promise<boolean> => {
+    const { recordBytes: records, batchView: batch } = slot;
+    records.set(rest);
+    let size = rest.length;
     batch.setUint32(BATCH_LINK_TYPE, format.linkType, true);
     batch.setUint32(BATCH_FORMAT, flags, true);
     for (;;) {
@@ -68,8 +66,8 @@ export async function createCaptureReader(
       }
       const end = slot.records + size;
       const damaged = kernel.walk(slot.batch, found, slot.records, end, slot.framesMax) !== 0;
-      const { frames: taken, bytes } = batchExtent(memory, slot);
-      rest = { address: slot.records + bytes, size: size - bytes };
+      const { frames: taken, bytes } = batchExtent(slot);
+      rest = records.subarray(bytes, size);
       bytesRead += bytes;
       if (taken > 0) return true;
       if (damaged) {
@@ -78,8 +76,11 @@ export async function createCaptureReader(
         return false;
       }
       if (ended) {
-        if (rest.size > 0) {
-          stopped = { frame: frames() + 1, fact: `the record is cut off after ${rest.size} bytes` };
+        if (rest.length > 0) {
+          stopped = {
+            frame: frames() + 1,
+            fact: `the record is cut off after ${rest.length} bytes`,
+          };
         }
         return false;
       }

@@ -14,7 +14,7 @@ import {
   judgedAt,
   ringWords,
 } from './shard-work.js';
-import { type Slot, allocateSlot } from './slot.js';
+import { type OpenSlot, allocateSlot, openSlot } from './slot.js';
 
 /** Judges a capture on `workers` threads. `onBatch` sees every judged batch, in file order. */
 export async function replayOnPool(
@@ -22,10 +22,11 @@ export async function replayOnPool(
   reader: CaptureReader,
   workers: number,
   chunkBytes: number,
-  onBatch: (slot: Slot) => void | Promise<void>,
+  onBatch: (slot: OpenSlot) => void | Promise<void>,
 ): Promise<EngineCounters[]> {
   const { memory } = share;
   const slots = Array.from({ length: workers * 2 + 2 }, () => allocateSlot(memory, chunkBytes));
+  const open = slots.map((slot) => openSlot(memory, slot));
   const address = allocate(memory, (PER_SLOT + slots.length * 2) * 4);
   const ring = ringWords(memory, address, slots.length);
   Atomics.store(ring, TOTAL, -1);
@@ -50,7 +51,7 @@ export async function replayOnPool(
       }
       const slot = batch % slots.length;
       Atomics.store(ring, judgedAt(slot), 0);
-      const more = await reader.next(slots[slot]!);
+      const more = await reader.next(open[slot]!);
       Atomics.store(ring, more ? FILLED : TOTAL, more ? batch + 1 : batch);
       announce(ring);
       if (!more) return;
@@ -62,7 +63,7 @@ export async function replayOnPool(
       const slot = consumed % slots.length;
       if (Atomics.load(ring, TOTAL) === consumed) return;
       if (Atomics.load(ring, FILLED) > consumed && Atomics.load(ring, judgedAt(slot)) === workers) {
-        await onBatch(slots[slot]!);
+        await onBatch(open[slot]!);
         consumed++;
         announce(ring);
       } else {

@@ -14,7 +14,7 @@ import type { ResolvedPolicy } from '../policy/resolve.js';
 import { type CaptureReader, createCaptureReader } from './capture-reader.js';
 import { describeOutcome } from './outcome.js';
 import { replayOnPool } from './pool.js';
-import { type Slot, allocateSlot, batchExtent } from './slot.js';
+import { type OpenSlot, allocateSlot, batchExtent, openSlot } from './slot.js';
 
 export interface ReplayOptions {
   readonly tracking: TrackingOptions;
@@ -68,8 +68,8 @@ export async function replay(
     rules: policy.rules.map(({ rule }) => rule.id),
   };
   let packets = 0;
-  const onBatch = async (slot: Slot): Promise<void> => {
-    const { frames, firstFrame } = batchExtent(memory, slot);
+  const onBatch = async (slot: OpenSlot): Promise<void> => {
+    const { frames, firstFrame } = batchExtent(slot);
     packets += frames;
     await options.onVerdicts?.(
       readVerdicts(memory, slot.rows, slot.verdicts, frames, Number(firstFrame), names),
@@ -89,14 +89,14 @@ async function replayInline(
   share: EngineShare,
   reader: CaptureReader,
   chunkBytes: number,
-  onBatch: (slot: Slot) => Promise<void>,
+  onBatch: (slot: OpenSlot) => Promise<void>,
 ): Promise<EngineCounters> {
   const engine = createEngine(share);
-  const slot = allocateSlot(share.memory, chunkBytes);
+  const slot = openSlot(share.memory, allocateSlot(share.memory, chunkBytes));
   for (let batch = 1; await reader.next(slot); batch++) {
-    const { frames, firstFrame } = batchExtent(share.memory, slot);
+    const { frames, firstFrame } = batchExtent(slot);
     engine.kernel.decode(slot.batch, slot.rows);
-    engine.kernel.judge(slot.rows, slot.verdicts, frames, firstFrame);
+    engine.kernel.judge(slot.rows, slot.verdicts, frames, firstFrame, 0, 1);
     await onBatch(slot);
     if (batch % TURN === 0) await setImmediate();
   }

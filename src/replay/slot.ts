@@ -8,7 +8,7 @@ import {
   ROW_SIZE,
   VERDICT_SIZE,
 } from '../kernel/layout.js';
-import { allocate, viewAt } from '../engine/memory.js';
+import { allocate, bytesAt, viewAt } from '../engine/memory.js';
 
 /** Room for one batch in shared memory: its records, rows and verdicts. All are addresses or sizes in bytes. */
 export interface Slot {
@@ -37,12 +37,26 @@ export function allocateSlot(memory: WebAssembly.Memory, chunkBytes: number): Sl
   };
 }
 
+/** A slot as one thread sees it: views are made once, for each costs the collector as much as the memory is large. */
+export interface OpenSlot extends Slot {
+  readonly recordBytes: Uint8Array;
+  readonly batchView: DataView;
+}
+
+export function openSlot(memory: WebAssembly.Memory, slot: Slot): OpenSlot {
+  return {
+    ...slot,
+    recordBytes: bytesAt(memory, slot.records, slot.recordsSize),
+    batchView: viewAt(memory, slot.batch, BATCH_SIZE),
+  };
+}
+
 /** Frames in a slot's batch, the number of the first, and how many bytes their records take. */
-export function batchExtent(
-  memory: WebAssembly.Memory,
-  slot: Slot,
-): { frames: number; firstFrame: bigint; bytes: number } {
-  const view = viewAt(memory, slot.batch, BATCH_SIZE);
+export function batchExtent({ batchView: view }: OpenSlot): {
+  frames: number;
+  firstFrame: bigint;
+  bytes: number;
+} {
   return {
     frames: view.getUint32(BATCH_FRAMES, true),
     firstFrame: view.getBigUint64(BATCH_FIRST_FRAME, true),

@@ -47,7 +47,7 @@ export function createKernelJudge(module = compileKernel()): Judge {
     bytesAt(memory, found, WALK_SIZE).fill(0);
     engine.kernel.walk(slot.batch, found, slot.records, slot.records + size, slot.framesMax);
     engine.kernel.decode(slot.batch, slot.rows);
-    engine.kernel.judge(slot.rows, slot.verdicts, packets.length, 1n);
+    engine.kernel.judge(slot.rows, slot.verdicts, packets.length, 1n, 0, 1);
     const names = {
       interfaces: policy.interfaces.map(({ eni }) => eni.id),
       rules: policy.rules.map(({ rule }) => rule.id),

@@ -120,6 +120,7 @@ const step = fc.record({
     [1480, false],
   ),
   mac: fc.constantFrom(undefined, undefined, undefined, undefined, 0, 1, 2),
+  macTo: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, 0, 1, 2),
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -133,7 +134,10 @@ export const trace: fc.Arbitrary<Packet[]> = fc
     let timeNs = 1_000_000_000_000_000_000n;
     return steps.map((each) => {
       timeNs += each.gap;
-      const macs = each.mac === undefined ? {} : { sourceMac: MACS[each.mac] };
+      const macs = {
+        ...(each.mac === undefined ? {} : { sourceMac: MACS[each.mac] }),
+        ...(each.macTo === undefined ? {} : { destinationMac: MACS[each.macTo] }),
+      };
       const content: Packet['content'] =
         each.kind === 'arp'
           ? { kind: 'non-ip' }

@@ -97,6 +97,7 @@ test.each<[string, readonly DocumentFile[], readonly string[]]>([
     ],
     [
       'error[wrong-type] a.json: SecurityGroups[0].GroupId: expected a string, found 5; write a string',
+      'error[wrong-type] a.json: SecurityGroups[0].IpPermissions: expected a list, found "none"; write a list',
       'error[missing-key] a.json: SecurityGroups[1]: VpcId is missing; add it',
       'error[missing-key] a.json: SecurityGroups[1].IpPermissions[0].IpRanges[0]: CidrIp is missing; add it',
       'error[missing-key] a.json: SecurityGroups[1].IpPermissions[0]: IpProtocol is missing; add it',

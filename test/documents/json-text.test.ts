@@ -27,9 +27,9 @@ test.each([
 test('the fault finder agrees with the engine on what is JSON', () => {
   const damaged = fc.tuple(fc.json(), fc.nat(), fc.constantFrom('', '"', ',', '}', ']', ':', '0'));
   fc.assert(
-    fc.property(damaged, ([text, at, with_]) => {
+    fc.property(damaged, ([text, at, put]) => {
       const position = at % text.length;
-      const broken = text.slice(0, position) + with_ + text.slice(position + 1);
+      const broken = text.slice(0, position) + put + text.slice(position + 1);
       const lines = errorsOf([{ name: 'a.json', text: broken }]);
       let valid = true;
       try {

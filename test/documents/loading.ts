@@ -31,7 +31,7 @@ export function errorsOf(call: readonly DocumentFile[] | (() => unknown)): reado
 export const warningsOf = (files: readonly DocumentFile[]): readonly string[] =>
   loadVpc(files).warnings.map(renderDiagnostic);
 
-export const describe = (...files: DocumentFile[]): VpcDescription => loadVpc(files).description;
+export const describeVpc = (...files: DocumentFile[]): VpcDescription => loadVpc(files).description;
 
 /** A group of vpc-1 as describe-security-groups prints it, with some ingress permissions. */
 export const awsGroup = (id: string, ...permissions: unknown[]): Record<string, unknown> => ({

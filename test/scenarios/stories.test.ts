@@ -6,10 +6,13 @@ import type { Packet } from '../../src/model/packet.js';
 import type { TrackingOptions } from '../../src/model/tracking.js';
 import type { FrameVerdict } from '../../src/model/verdict.js';
 import { type ResolvedPolicy, resolvePolicy } from '../../src/policy/resolve.js';
+import { createKernelJudge } from '../differential/judge-with-kernel.js';
 import { formatAnswer, parseStories, type Step, type Story } from './story.js';
 
 interface Implementation {
   readonly name: string;
+  /** False for packets that cannot be given to it: the story is skipped. */
+  readonly takes: (packet: Packet) => boolean;
   readonly run: (
     policy: ResolvedPolicy,
     options: TrackingOptions,
@@ -20,10 +23,17 @@ interface Implementation {
 const implementations: readonly Implementation[] = [
   {
     name: 'reference',
+    takes: () => true,
     run: (policy, options, packets) => {
       const reference = createReference(policy, options);
       return packets.map((packet) => reference.judge(packet));
     },
+  },
+  {
+    name: 'kernel',
+    // It judges frames, and nobody can write one that stands for every frame that is not read.
+    takes: ({ content }) => content.kind !== 'unread',
+    run: createKernelJudge(),
   },
 ];
 
@@ -32,25 +42,29 @@ const files = readdirSync(FOLDER).filter((name) => name.endsWith('.story'));
 
 describe.each(files)('%s', (file) => {
   const stories = parseStories(file, readFileSync(new URL(file, FOLDER), 'utf8'));
-  describe.each(implementations)('$name', ({ run }) => {
-    it.each(stories)('$name', (story) => {
-      const policy = policyOf(story, file);
-      const verdicts = run(
-        policy,
-        story.options,
-        story.steps.map(({ packet }) => packet),
-      );
-      expect(story.steps.map((step, index) => line(step, verdicts[index]))).toEqual(
-        story.steps.map((step) => line(step, step.expected)),
-      );
-      expect(verdicts.map(({ frame, timeNs }) => ({ frame, timeNs }))).toEqual(
-        story.steps.map(({ packet: { timeNs } }, index) => ({ frame: index + 1, timeNs })),
-      );
-    });
+  const named = implementations.map((one) => [one.name, one] as const);
+  describe.each(named)('%s', (_, { run, takes }) => {
+    for (const story of stories) {
+      const skipped = !story.steps.every(({ packet }) => takes(packet));
+      it.skipIf(skipped)(story.name, () => {
+        const policy = policyOf(story, file);
+        const verdicts = run(
+          policy,
+          story.options,
+          story.steps.map(({ packet }) => packet),
+        );
+        expect(story.steps.map((step, index) => line(step, verdicts[index]))).toEqual(
+          story.steps.map((step) => line(step, step.expected)),
+        );
+        expect(verdicts.map(({ frame, timeNs }) => ({ frame, timeNs }))).toEqual(
+          story.steps.map(({ packet: { timeNs } }, index) => ({ frame: index + 1, timeNs })),
+        );
+      });
+    }
   });
 });
 
-/** A warning is part of a story only when the VPC says so, in a comment with the code. */
+/** A warning is part of a story only when the VPC says so, in a comment `# warns CODE`. */
 function policyOf(story: Story, file: string): ResolvedPolicy {
   const name = `${file}:${story.line}`;
   const { description, warnings } = loadVpc([{ name: `${name}.yaml`, text: story.vpc }]);

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'pcap-parser';
+import { openCapture } from '../src/capture/source.js';
+import { loadVpc } from '../src/documents/load.js';
+import { DEFAULT_TRACKING } from '../src/model/tracking.js';
+import { type ResolvedPolicy, resolvePolicy } from '../src/policy/resolve.js';
+import { replay } from '../src/replay/replay.js';
+
+/** What one run of a case found, and what it took. */
+export interface CaseResult {
+  readonly packets: number;
+  readonly allowed?: number;
+  readonly dropped?: number;
+  /** User and system time of the process from the case's start, in seconds. */
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  /** Largest resident size of the process, in bytes. */
+  readonly peakBytes: number;
+}
+
+export const CASES = ['sgsim', 'pcap-parser'] as const;
+export type Case = (typeof CASES)[number];
+
+/** Runs one case in this process. Files are read from the page cache: the harness has just written them. */
+export async function runCase(
+  name: Case,
+  capture: string,
+  vpc: string,
+  workers: number,
+): Promise<CaseResult> {
+  const { description } = loadVpc([{ name: vpc, text: readFileSync(vpc, 'utf8') }]);
+  const policy = resolvePolicy(description);
+  const began = performance.now();
+  const cpu = process.cpuUsage();
+  const found =
+    name === 'sgsim' ? await replayAll(capture, policy, workers) : await countAll(capture);
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    ...found,
+    cpuSeconds: (user + system) / 1e6,
+    wallSeconds: (performance.now() - began) / 1000,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+/** All that `sgsim replay` does with a capture: compile the rules, read, decode, judge, count, sum up. */
+async function replayAll(capture: string, policy: ResolvedPolicy, workers: number) {
+  const source = openCapture(capture);
+  const outcome = await replay(policy, source, {
+    tracking: DEFAULT_TRACKING,
+    workers,
+  });
+  source.close();
+  return {
+    packets: outcome.totals.packets,
+    allowed: outcome.byVerdict.allow.packets,
+    dropped: outcome.byVerdict.drop.packets,
+  };
+}
+
+/** The least that a program on pcap-parser can do. */
+function countAll(capture: string): Promise<{ packets: number }> {
+  return new Promise((resolve, reject) => {
+    let packets = 0;
+    parse(capture)
+      .on('packet', () => packets++)
+      .on('end', () => resolve({ packets }))
+      .on('error', reject);
+  });
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { createFolder } from './folder.js';
+import { TINY_CAPTURE, TINY_VPC } from './tiny.js';
+
+const folder = createFolder();
+folder.write('tiny.pcap', TINY_CAPTURE);
+folder.write('vpc.yaml', TINY_VPC);
+const TINY = ['replay', '-r', 'tiny.pcap', '--vpc', 'vpc.yaml'];
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
+it('--version', () => folder.check(['--version'], { stdout: `${version}\n` }));
+
+const HELP = `sgsim COMMAND
+
+What do these AWS VPC security groups do to this traffic?
+
+Commands:
+  sgsim replay  judge every packet of a capture and report what is allowed and
+                dropped
+
+Options:
+  --help     Show help                                                 [boolean]
+  --version  Show version number                                       [boolean]
+`;
+
+it('--help', () => folder.check(['--help'], { stdout: HELP }));
+
+it('replay --help names every option, in 80 columns, whatever the language', async () => {
+  const { stdout, status } = await folder.run(['replay', '--help'], {
+    env: { LC_ALL: 'de_DE.UTF-8' },
+  });
+  expect(status).toBe(0);
+  const options = stdout.match(/^ +(-r|--[a-z-]+)/gm)?.map((option) => option.trim());
+  expect(options?.sort()).toEqual(
+    [
+      '--denied',
+      '--help',
+      '--history',
+      '--json',
+      '--midstream',
+      '--top',
+      '--verdicts',
+      '--version',
+      '--vpc',
+      '--vpc-id',
+      '--workers',
+      '-r',
+    ].sort(),
+  );
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(stdout).toContain('Options:');
+});
+
+const usage = (fact: string): string => `usage] ${fact}; see \`sgsim --help\``;
+const range = (option: string, least: number, most: number): string =>
+  `usage] ${option}: is not a whole number in its range; give a number from ${least} to ${most}`;
+const twice = (option: string): string => `usage] ${option}: is given more than once; give it once`;
+
+it.each<[readonly string[], string]>([
+  [[], usage('no command given')],
+  [['explode'], usage('unknown argument: explode')],
+  [['--bogus'], usage('no command given')],
+  [[...TINY, '--bogus'], usage('unknown argument: bogus')],
+  [[...TINY, '--bogus', '1', '--other'], usage('unknown arguments: bogus, other')],
+  [[...TINY, '--json', 'x'], usage('unknown argument: x')],
+  [['replay', '--vpc', 'vpc.yaml'], usage('missing required argument: r')],
+  [['replay', '-r', 'tiny.pcap'], usage('missing required argument: vpc')],
+  [['replay'], usage('missing required arguments: r, vpc')],
+  [['replay', '-r', '--vpc', 'vpc.yaml'], usage('not enough arguments following: r')],
+  [['replay', '-r', 'tiny.pcap', '--vpc'], usage('not enough arguments following: vpc')],
+  ...['verdicts', 'top', 'workers', 'history', 'vpc-id', 'midstream', 'denied'].map(
+    (name): [string[], string] => [
+      [...TINY, `--${name}`],
+      usage(`not enough arguments following: ${name}`),
+    ],
+  ),
+  [['replay', '-r', 'tiny.pcap', '-r', 'tiny.pcap', '--vpc', 'vpc.yaml'], twice('-r')],
+  [[...TINY, '--verdicts', 'a', '--verdicts', 'b'], twice('--verdicts')],
+  [[...TINY, '--vpc-id', 'a', '--vpc-id', 'b'], twice('--vpc-id')],
+  [[...TINY, '--top', '1', '--top', '2'], twice('--top')],
+  [[...TINY, '--midstream', 'strict', '--midstream', 'pickup'], twice('--midstream')],
+  ...['-1', '1.5', 'ten', '1000001', 'Infinity'].map((top): [string[], string] => [
+    [...TINY, '--top', top],
+    range('--top', 0, 1_000_000),
+  ]),
+  ...['0', '65', '1.5', 'all', '1e9'].map((workers): [string[], string] => [
+    [...TINY, '--workers', workers],
+    range('--workers', 1, 64),
+  ]),
+  [[...TINY, '--history', '-1'], range('--history', 0, 1_000_000_000)],
+  [[...TINY, '--history', '1h'], range('--history', 0, 1_000_000_000)],
+  [
+    [...TINY, '--midstream', 'x'],
+    usage(
+      'invalid values: Argument: midstream, Given: "x", Choices: "history", "strict", "pickup"',
+    ),
+  ],
+  [
+    [...TINY, '--denied', 'x'],
+    usage('invalid values: Argument: denied, Given: "x", Choices: "remember", "forget"'),
+  ],
+])('%j', (args, expected) => folder.check(args, { stderr: `error[${expected}\n`, status: 2 }));

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bytesAt } from '../../src/engine/memory.js';
+import { encodeFrame } from '../../src/generate/frame.js';
+import { encodePcap } from '../../src/generate/pcap.js';
+import {
+  CONTENT_IP,
+  NOT_FILTERED_NOT_APPLICABLE,
+  NOT_JUDGED_CUT,
+  NOT_JUDGED_ENCAPSULATION,
+  NOT_JUDGED_MALFORMED,
+} from '../../src/kernel/layout.js';
+import { PCAP_HEADER_SIZE } from '../../src/capture/pcap-header.js';
+import {
+  type DecodeRoom,
+  type DecodedRow,
+  beginCapture,
+  createDecodeRoom,
+  decodeRecords,
+} from '../engine/rows.js';
+import { sample } from '../generate/sample.js';
+
+const AREA = 1 << 14;
+/** A header may claim more bytes than this behind it: 65,535 by an IP length, 2,048 by an extension header. */
+const POISON = 1 << 17;
+
+const CONTENTS = [
+  CONTENT_IP,
+  NOT_FILTERED_NOT_APPLICABLE,
+  NOT_JUDGED_CUT,
+  NOT_JUDGED_MALFORMED,
+  NOT_JUDGED_ENCAPSULATION,
+];
+
+/** Values that headers give a meaning, beside any others. */
+const byte = fc.oneof(
+  fc.constantFrom(0, 1, 4, 6, 17, 43, 44, 45, 58, 60, 0x60, 0x81, 0x86, 0xdd, 0xff),
+  fc.integer({ min: 0, max: 255 }),
+);
+/** Most headers end before byte 80. */
+const position = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 12, max: 80 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 1513 }) },
+);
+
+const hostileFrame = fc
+  .record({
+    sample: sample(),
+    writes: fc.array(fc.tuple(position, byte), { maxLength: 8 }),
+    captured: fc.oneof(fc.constant(2000), fc.integer({ min: 0, max: 130 })),
+    wire: fc.oneof(fc.constant(undefined), fc.integer({ min: 0, max: 70_000 })),
+  })
+  .map(({ sample: { packet, options }, writes, captured, wire }) => {
+    const bytes = encodeFrame(packet, options);
+    for (const [at, value] of writes) if (at < bytes.length) bytes[at] = value;
+    return { bytes: bytes.subarray(0, captured), length: wire ?? bytes.length };
+  });
+
+describe('hostile frames', () => {
+  it('20,000 of them decode to a known content, and to the same whatever lies around them', () => {
+    const rooms = [poisonedRoom(0xa5), poisonedRoom(0x5a)] as const;
+    const seen = new Map<number, number>();
+    fc.assert(
+      fc.property(hostileFrame, (frame) => {
+        const record = encodePcap([{ timeNs: 1n, ...frame }], { nanoseconds: true });
+        const [one, other] = rooms.map((room) => decodeAtEnd(room, record));
+        expect(one).toEqual(other);
+        expect(one!.length).toBe(frame.length);
+        expect(CONTENTS).toContain(one!.content);
+        seen.set(one!.content, (seen.get(one!.content) ?? 0) + 1);
+      }),
+      { numRuns: 20_000 },
+    );
+    // Otherwise the frames are not hostile enough, or too much so.
+    for (const content of [CONTENT_IP, NOT_JUDGED_CUT, NOT_JUDGED_MALFORMED]) {
+      expect(seen.get(content)).toBeGreaterThan(300);
+    }
+  });
+});
+
+/** A room whose bytes are all `poison`, before the records and behind them. */
+function poisonedRoom(poison: number): DecodeRoom & { poison: number } {
+  const room = createDecodeRoom(AREA + POISON);
+  bytesAt(room.memory, room.records, AREA + POISON).fill(poison);
+  beginCapture(room, { swapped: false, nanoseconds: true, linkType: 1 });
+  return { ...room, poison };
+}
+
+/** The row of one record that ends where the records area does. */
+function decodeAtEnd(room: DecodeRoom & { poison: number }, file: Uint8Array): DecodedRow {
+  const record = file.subarray(PCAP_HEADER_SIZE);
+  const end = room.records + AREA;
+  const area = bytesAt(room.memory, end - record.length, record.length);
+  area.set(record);
+  const { rows } = decodeRecords(room, end - record.length, end);
+  area.fill(room.poison);
+  return rows[0]!;
+}
