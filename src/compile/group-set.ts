@@ -86,12 +86,11 @@ function writePeers(
 ): number {
   const byPrefix = new Map<string, { prefix: Prefix; rules: ResolvedRule[] }>();
   for (const rule of rules) {
-    for (const prefix of rule.prefixes) {
-      if (prefix.family !== family) continue;
+    for (const prefix of outermost(rule.prefixes, family)) {
       const key = `${prefix.value.toString(36)}/${prefix.length}`;
       const known = byPrefix.get(key);
       if (known === undefined) byPrefix.set(key, { prefix, rules: [rule] });
-      else if (known.rules.at(-1) !== rule) known.rules.push(rule);
+      else known.rules.push(rule);
     }
   }
   if (byPrefix.size === 0) return 0;
@@ -108,6 +107,16 @@ function writePeers(
     around.push({ prefix, cover });
   });
   return writeTrie(writer, entries);
+}
+
+/** A rule's prefixes but for those that others of them cover: a lookup passes all covers, and should find a rule once. */
+function outermost(prefixes: readonly Prefix[], family: 4 | 6): Prefix[] {
+  const kept: Prefix[] = [];
+  for (const prefix of prefixes.filter((each) => each.family === family).sort(comparePrefixes)) {
+    const last = kept.at(-1);
+    if (last === undefined || !prefixContains(last, prefix)) kept.push(prefix);
+  }
+  return kept;
 }
 
 /** By value, a covering prefix before what it covers. */

@@ -1,3 +1,4 @@
+import { FlowKey } from './flow-key';
 import { Connection, CONNECTION_SHIFT, FREE, isForgotten } from './connection';
 import { SEGMENTS_MAX } from './layout';
 
@@ -23,20 +24,18 @@ let used: u32 = 0;
 let made: u32 = 0;
 let firstFree: u32 = 0;
 let cursor: u32 = 0;
-let seed: u64 = 0;
 /** What is left of outgrown indexes: segments are cut from it first. */
 let spare: usize = 0;
 let spareEnd: usize = 0;
 
 /** `table` is private memory for segment addresses. Returns whether there was memory. */
-export function setupConnections(table: usize, hashSeed: u64): bool {
+export function setupConnections(table: usize): bool {
   segments = table;
   segmentCount = 0;
   used = 0;
   made = 0;
   firstFree = 0;
   cursor = 0;
-  seed = hashSeed;
   spare = 0;
   spareEnd = 0;
   mask = FIRST_SLOTS - 1;
@@ -47,15 +46,6 @@ export function setupConnections(table: usize, hashSeed: u64): bool {
 /** Records in use, live and remembered. */
 export function connectionCount(): u32 {
   return used;
-}
-
-/** Seeded, so that nobody can make keys that collide. */
-export function keyHash(localHi: u64, localLo: u64, remoteHi: u64, remoteLo: u64, rest: u64): u32 {
-  let x = (localHi ^ rotl<u64>(remoteHi, 31) ^ seed) * 0x9e3779b97f4a7c15;
-  x = ((x ^ (x >> 32)) + localLo) * 0xd6e8feb86659fd93;
-  x = ((x ^ (x >> 29)) + remoteLo) * 0x9e3779b97f4a7c15;
-  x = ((x ^ (x >> 32)) + rest) * 0xd6e8feb86659fd93;
-  return <u32>(x ^ (x >> 32));
 }
 
 /** Where a lookup of this hash begins, read so that it is in the cache when the lookup comes. */
@@ -69,67 +59,60 @@ export function touchRecord(hash: u32): u64 {
   return <u32>(slot >> 32) == hash ? load<u64>(recordAt(<u32>slot - 1), 32) : 0;
 }
 
-/** The record with this key, in whatever state it is; 0 when there is none. */
-export function findConnection(
-  hash: u32,
-  localHi: u64,
-  localLo: u64,
-  remoteHi: u64,
-  remoteLo: u64,
-  rest: u64,
-): usize {
+/** The record with this key, in whatever state it is; null when there is none. */
+export function findConnection(key: FlowKey): Connection {
+  const hash = key.hash;
   let at = hash & mask;
   while (true) {
     const slot = load<u64>(slots + ((<usize>at) << 3));
-    if (slot == 0) return 0;
+    if (slot == 0) return changetype<Connection>(0);
     if (<u32>(slot >> 32) == hash) {
       const record = recordAt(<u32>slot - 1);
-      if (
-        load<u64>(record, 8) == localLo &&
-        load<u64>(record, 24) == remoteLo &&
-        load<u64>(record, 32) == rest &&
-        load<u64>(record) == localHi &&
-        load<u64>(record, 16) == remoteHi
-      )
-        return record;
+      if (equalKeys(record, changetype<usize>(key))) return changetype<Connection>(record);
     }
     at = (at + 1) & mask;
   }
 }
 
-/** A new record with this key, which must not exist yet; 0 when memory is full. */
-export function makeConnection(
-  hash: u32,
-  localHi: u64,
-  localLo: u64,
-  remoteHi: u64,
-  remoteLo: u64,
-  rest: u64,
-): usize {
-  if (used + 1 > ((mask + 1) / 4) * 3 && !growIndex()) return 0;
+/** A new record with this key, which must not exist yet; null when memory is full. The caller fills in the rest. */
+export function makeConnection(key: FlowKey): Connection {
+  if (used + 1 > ((mask + 1) / 4) * 3 && !growIndex()) return changetype<Connection>(0);
   const number = takeRecord();
-  if (number == 0) return 0;
+  if (number == 0) return changetype<Connection>(0);
+  const hash = key.hash;
   let at = hash & mask;
   while (load<u64>(slots + ((<usize>at) << 3)) != 0) at = (at + 1) & mask;
   store<u64>(slots + ((<usize>at) << 3), ((<u64>hash) << 32) | number);
   used++;
   const record = recordAt(number - 1);
-  store<u64>(record, localHi);
-  store<u64>(record, localLo, 8);
-  store<u64>(record, remoteHi, 16);
-  store<u64>(record, remoteLo, 24);
-  store<u64>(record, rest, 32);
-  changetype<Connection>(record).hash = hash;
-  return record;
+  const from = changetype<usize>(key);
+  store<u64>(record, load<u64>(from));
+  store<u64>(record, load<u64>(from, 8), 8);
+  store<u64>(record, load<u64>(from, 16), 16);
+  store<u64>(record, load<u64>(from, 24), 24);
+  store<u64>(record, load<u64>(from, 32), 32);
+  store<u32>(record, hash, 40);
+  return changetype<Connection>(record);
+}
+
+/** Low words and ports first: they differ most. */
+function equalKeys(a: usize, b: usize): bool {
+  return (
+    load<u64>(a, 24) == load<u64>(b, 24) &&
+    load<u64>(a, 32) == load<u64>(b, 32) &&
+    load<u64>(a, 8) == load<u64>(b, 8) &&
+    load<u64>(a, 16) == load<u64>(b, 16) &&
+    load<u64>(a) == load<u64>(b)
+  );
 }
 
 /** Looks at the next few records and takes back those that nothing depends on. */
-export function sweepConnections(image: usize, now: i64, midstream: u32, historyNs: i64): void {
+export function sweepConnections(now: i64): void {
   for (let i: u32 = 0; i < SWEEP && made != 0; i++) {
     if (cursor >= made) cursor = 0;
     const record = changetype<Connection>(recordAt(cursor));
     cursor++;
-    if (record.state != FREE && isForgotten(image, record, now, midstream, historyNs)) {
+    if (record.state != FREE && isForgotten(record, now)) {
       removeSlot(record.hash, cursor);
       record.state = FREE;
       record.localHi = firstFree;

@@ -1,5 +1,5 @@
 import { GROUPS_MAX } from './layout';
-import { Row } from './row';
+import { Visit } from './visit';
 
 /**
  * Dropped packets with one cause. The key is the cause:
@@ -58,22 +58,14 @@ export function dropGroupShift(): u32 {
   return shift;
 }
 
-export function countDrop(
-  code: u32,
-  eni: u32,
-  direction: u32,
-  row: Row,
-  port: u32,
-  hasPort: bool,
-  frame: u64,
-  begins: bool,
-): void {
-  const ports = hasPort ? (port >> shift) << shift : 0;
+export function countDrop(code: u32, visit: Visit, hasPort: bool, frame: u64, begins: bool): void {
+  const row = visit.row;
+  const ports = hasPort ? (visit.port >> shift) << shift : 0;
   const key =
     ((<u64>code) << 56) |
     ((<u64>u32(!hasPort)) << 53) |
-    ((<u64>direction) << 52) |
-    ((<u64>eni) << 24) |
+    ((<u64>visit.direction) << 52) |
+    ((<u64>visit.number) << 24) |
     ((<u64>row.protocol) << 16) |
     ports;
   const group = changetype<Group>(slotOf(key));

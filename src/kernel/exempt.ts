@@ -65,15 +65,13 @@ export function isExemptAt(image: usize, eni: Interface, row: Row, direction: u3
 }
 
 /** Last address of an IPv4 block of the interface's subnet. */
-export function isSubnetBroadcast(image: usize, eni: Interface, row: Row): bool {
-  if (row.flags & FLAG_IPV6) return false;
+export function isSubnetBroadcast(image: usize, eni: Interface, v6: bool, lo: u64): bool {
+  if (v6) return false;
   for (let i: u32 = 0; i < eni.subnetCount; i++) {
     const subnet = image + eni.subnets + <usize>i * SUBNET_SIZE;
     if (load<u32>(subnet, SUBNET_FAMILY) != 4) continue;
-    const last =
-      load<u64>(subnet, SUBNET_FIRST + 8) +
-      (((<u64>1) << (32 - load<u32>(subnet, SUBNET_LENGTH))) - 1);
-    if (row.destinationLo == last) return true;
+    const size = (<u64>1) << (32 - load<u32>(subnet, SUBNET_LENGTH));
+    if (lo == load<u64>(subnet, SUBNET_FIRST + 8) + size - 1) return true;
   }
   return false;
 }

@@ -2,13 +2,17 @@
 import { connectionCount, setupConnections } from './connection-table';
 import { setupCounters } from './counters';
 import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './drop-groups';
+import { setupKeys } from './flow-key';
 import { decodeBatch } from './frame';
-import { judgeRows, setupJudge } from './judge';
-import { SEGMENTS_MAX } from './layout';
+import { SCRATCH_SIZE, judgeRows, setupJudge } from './judge';
+import { PRIVATE_SIZE, SEGMENTS_MAX } from './layout';
 import { Batch, Walk, walkRecords } from './pcap';
 import { everyRule, sideOf } from './rule-image';
-import { setupSecurityGroups } from './security-groups';
+import { setupPolicy } from './policy';
 import { setupTcp } from './tcp';
+
+if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE > <usize>PRIVATE_SIZE)
+  ERROR('private memory: size');
 
 export { connectionCount, dropGroupShift, dropGroupSlots, dropGroups };
 
@@ -26,10 +30,11 @@ export function setup(
   seed: u64,
 ): i32 {
   setupTcp();
-  setupJudge(image, table + ((<usize>SEGMENTS_MAX) << 2));
+  setupJudge(table + ((<usize>SEGMENTS_MAX) << 2));
+  setupKeys(seed);
   setupCounters(image, counters);
-  setupSecurityGroups(image, midstream, rememberDenied, historyNs);
-  return i32(setupConnections(table, seed) && setupDropGroups());
+  setupPolicy(image, midstream, rememberDenied, historyNs);
+  return i32(setupConnections(table) && setupDropGroups());
 }
 
 /** See `walkRecords`. */

@@ -199,7 +199,7 @@ export const GROUPS_MAX: u32 = 65536;
 
 /** Record segments that one instance can hold, and the size of its private memory: their addresses, then scratch. */
 export const SEGMENTS_MAX: u32 = 4096;
-export const PRIVATE_SIZE = 16896;
+export const PRIVATE_SIZE = 20480;
 
 // MidstreamPolicy
 export const MIDSTREAM_HISTORY: u32 = 0;

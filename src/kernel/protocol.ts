@@ -29,3 +29,8 @@ export function isIcmpRequest(v6: bool, type: u8): bool {
 export function isIcmpError(v6: bool, type: u8): bool {
   return v6 ? type >= 1 && type <= 4 : type == 3 || type == 11 || type == 12;
 }
+
+/** ICMP in its own family; in the other, 1 and 58 are protocols like any other. */
+export function isIcmp(v6: bool, protocol: u8): bool {
+  return protocol == (v6 ? ICMPV6 : ICMP);
+}

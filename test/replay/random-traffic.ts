@@ -100,7 +100,7 @@ function nextPacket(flow: Flow, pick: Pick, random: () => number): IpPacket {
 }
 
 function packetOf(flow: Flow, reverse: boolean, pick: Pick): IpPacket {
-  const [source, destination] = reverse ? ([...flow.ends].reverse() as Flow['ends']) : flow.ends;
+  const [source, destination] = reverse ? [flow.ends[1], flow.ends[0]] : flow.ends;
   const [sourcePort, destinationPort] = reverse
     ? ([...flow.ports].reverse() as [number, number])
     : flow.ports;

@@ -1,0 +1,131 @@
+import { EGRESS, FLAG_IPV6 } from './layout';
+import { TCP, UDP, icmpPair, isIcmp, isIcmpRequest } from './protocol';
+import { Row } from './row';
+
+/**
+ * What the packets of a flow have in common, seen from an interface (CT-3):
+ *
+ *   0       16       32      36      40
+ *   | local | remote | ports | scope | hash
+ */
+@unmanaged
+export class FlowKey {
+  localHi: u64;
+  localLo: u64;
+  remoteHi: u64;
+  remoteLo: u64;
+  /** Local port above remote port; ICMP: id above pair and requester; fragments: their id. */
+  ports: u32;
+  /** Interface, kind of key, protocol: see `scopeOf`. */
+  scope: u32;
+  hash: u32;
+}
+if (offsetof<FlowKey>('ports') != 32) ERROR('flow key: ports');
+if (offsetof<FlowKey>('hash') != 40) ERROR('flow key: hash');
+
+// Kinds of key, beside the family bit.
+const KIND_FLOW: u32 = 0;
+const KIND_FRAGMENT: u32 = 2;
+
+let seed: u64 = 0;
+
+/** The hash is seeded, so that nobody can make keys that collide. */
+export function setupKeys(hashSeed: u64): void {
+  seed = hashSeed;
+}
+
+/** Key of the flow that a packet belongs to. False for ICMP other than queries and their replies: no flow has it. */
+export function setFlowKey(key: FlowKey, row: Row, number: u32, direction: u32): bool {
+  const v6 = (row.flags & FLAG_IPV6) != 0;
+  const protocol = row.protocol;
+  const egress = direction == EGRESS;
+  let ports: u32 = 0;
+  if (protocol == TCP || protocol == UDP) {
+    ports = portsOf(row.sourcePort, row.destinationPort, egress);
+  } else if (isIcmp(v6, protocol)) {
+    ports = icmpPorts(v6, row.sourcePort, row.destinationPort, egress);
+    if (ports == 0) return false;
+  }
+  if (egress) {
+    key.localHi = row.sourceHi;
+    key.localLo = row.sourceLo;
+    key.remoteHi = row.destinationHi;
+    key.remoteLo = row.destinationLo;
+  } else {
+    key.localHi = row.destinationHi;
+    key.localLo = row.destinationLo;
+    key.remoteHi = row.sourceHi;
+    key.remoteLo = row.sourceLo;
+  }
+  key.ports = ports;
+  key.scope = scopeOf(number, KIND_FLOW, v6, protocol);
+  key.hash = hashOf(key);
+  return true;
+}
+
+/** Key of the flow that an ICMP error quotes, as a packet that went in `direction`. */
+export function setQuoteKey(key: FlowKey, row: Row, number: u32, direction: u32): void {
+  const v6 = (row.flags & FLAG_IPV6) != 0;
+  const protocol = row.quoteProtocol;
+  const egress = direction == EGRESS;
+  key.localHi = egress ? row.quoteSourceHi : row.quoteDestinationHi;
+  key.localLo = egress ? row.quoteSourceLo : row.quoteDestinationLo;
+  key.remoteHi = egress ? row.quoteDestinationHi : row.quoteSourceHi;
+  key.remoteLo = egress ? row.quoteDestinationLo : row.quoteSourceLo;
+  key.ports = 0;
+  if (protocol == TCP || protocol == UDP) {
+    key.ports = portsOf(row.quoteSourcePort, row.quoteDestinationPort, egress);
+  } else if (isIcmp(v6, protocol)) {
+    key.ports = icmpPorts(v6, row.quoteSourcePort, row.quoteDestinationPort, egress);
+  }
+  key.scope = scopeOf(number, KIND_FLOW, v6, protocol);
+  key.hash = hashOf(key);
+}
+
+/** Key of the datagram that a fragment belongs to, in its direction (CT-18). */
+export function setFragmentKey(key: FlowKey, row: Row, number: u32, direction: u32): void {
+  const egress = direction == EGRESS;
+  key.localHi = egress ? row.sourceHi : row.destinationHi;
+  key.localLo = egress ? row.sourceLo : row.destinationLo;
+  key.remoteHi = egress ? row.destinationHi : row.sourceHi;
+  key.remoteLo = egress ? row.destinationLo : row.sourceLo;
+  key.ports = row.fragmentId;
+  const v6 = (row.flags & FLAG_IPV6) != 0;
+  key.scope = scopeOf(number, KIND_FRAGMENT << direction, v6, row.protocol);
+  key.hash = hashOf(key);
+}
+
+function portsOf(source: u16, destination: u16, egress: bool): u32 {
+  return egress ? ((<u32>source) << 16) | destination : ((<u32>destination) << 16) | source;
+}
+
+/** A ping outwards and a ping inwards with one id are two flows: the requester is part of the key. 0: no query. */
+function icmpPorts(v6: bool, id: u16, typeAndCode: u16, egress: bool): u32 {
+  const type = <u8>(typeAndCode >> 8);
+  const pair = icmpPair(v6, type);
+  if (pair == 0) return 0;
+  const requesterIsLocal = isIcmpRequest(v6, type) == egress;
+  return ((<u32>id) << 16) | (pair << 1) | u32(requesterIsLocal);
+}
+
+function scopeOf(number: u32, kind: u32, v6: bool, protocol: u8): u32 {
+  return (number << 11) | ((kind | u32(v6)) << 8) | protocol;
+}
+
+/** The interface, from 1, that a scope names. */
+export function scopeInterface(scope: u32): u32 {
+  return scope >> 11;
+}
+
+export function scopeIsIpv6(scope: u32): bool {
+  return ((scope >> 8) & 1) != 0;
+}
+
+function hashOf(key: FlowKey): u32 {
+  const rest = load<u64>(changetype<usize>(key), offsetof<FlowKey>('ports'));
+  let x = (key.localHi ^ rotl<u64>(key.remoteHi, 31) ^ seed) * 0x9e3779b97f4a7c15;
+  x = ((x ^ (x >> 32)) + key.localLo) * 0xd6e8feb86659fd93;
+  x = ((x ^ (x >> 29)) + key.remoteLo) * 0x9e3779b97f4a7c15;
+  x = ((x ^ (x >> 32)) + rest) * 0xd6e8feb86659fd93;
+  return <u32>(x ^ (x >> 32));
+}

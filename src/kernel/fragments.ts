@@ -1,0 +1,50 @@
+import { FRAGMENT, isExpired } from './connection';
+import { findConnection } from './connection-table';
+import { setFragmentKey } from './flow-key';
+import {
+  ALLOW_RULE,
+  DROP_NO_RULE,
+  FLAG_FIRST_FRAGMENT,
+  NONE,
+  NOT_JUDGED_STATE_FULL,
+} from './layout';
+import { TCP, UDP, isIcmp } from './protocol';
+import { beginRecord } from './record';
+import { NO_PORT } from './rule-image';
+import { judgeFlow } from './security-groups';
+import { Visit, ruleFor } from './visit';
+
+/** CT-18: the verdict of a datagram's first fragment covers the later ones. */
+export function judgeFragment(visit: Visit): u8 {
+  return visit.row.flags & FLAG_FIRST_FRAGMENT ? judgeFirst(visit) : judgeLater(visit);
+}
+
+function judgeFirst(visit: Visit): u8 {
+  const code = judgeFlow(visit);
+  const begins = visit.begins;
+  setFragmentKey(visit, visit.row, visit.number, visit.direction);
+  visit.connection = findConnection(visit);
+  const note = beginRecord(visit, FRAGMENT);
+  visit.begins = begins;
+  if (changetype<usize>(note) == 0) return NOT_JUDGED_STATE_FULL;
+  note.rule = visit.rule;
+  note.replyRule = visit.port;
+  note.turns = code;
+  return code;
+}
+
+function judgeLater(visit: Visit): u8 {
+  const row = visit.row;
+  setFragmentKey(visit, row, visit.number, visit.direction);
+  const note = findConnection(visit);
+  if (changetype<usize>(note) != 0 && !isExpired(note, row.clockNs)) {
+    visit.rule = note.rule;
+    visit.port = note.replyRule;
+    return note.turns;
+  }
+  const protocol = row.protocol;
+  const portless = protocol != TCP && protocol != UDP && !isIcmp(visit.v6, protocol);
+  if (portless) return judgeFlow(visit);
+  visit.rule = ruleFor(visit, NO_PORT);
+  return visit.rule == NONE ? DROP_NO_RULE : ALLOW_RULE;
+}

@@ -1,0 +1,44 @@
+import { LAST_LIVE, NOTED, WAS_ESTABLISHED, isExpired, isRemembered } from './connection';
+import {
+  ALLOW_INFERRED,
+  DROP_NO_RULE,
+  DROP_NO_STATE,
+  MIDSTREAM_HISTORY,
+  MIDSTREAM_STRICT,
+  NONE,
+  NOT_JUDGED_STATE_FULL,
+} from './layout';
+import { midstream } from './policy';
+import { beginConnection, beginRecord } from './record';
+import { ESTABLISHED, nextTcpState } from './tcp';
+import { Visit, ruleFor, ruleForSwapped } from './visit';
+
+/** CT-14: TCP that no live connection knows and that opens none. */
+export function judgeMidstream(visit: Visit): u8 {
+  if (midstream == MIDSTREAM_STRICT) return DROP_NO_STATE;
+  const row = visit.row;
+  const c = visit.connection;
+  const known = changetype<usize>(c) != 0;
+  if (known && midstream == MIDSTREAM_HISTORY && c.state <= LAST_LIVE) {
+    if (isRemembered(c, row.clockNs)) {
+      if (c.direction != visit.direction) visit.port = row.sourcePort;
+      return DROP_NO_STATE;
+    }
+  }
+  let opener = visit.direction;
+  let rule = ruleFor(visit, row.destinationPort);
+  if (rule == NONE) {
+    opener ^= 1;
+    rule = ruleForSwapped(visit);
+  }
+  if (rule == NONE) {
+    // Noted only so that the flow is counted once.
+    if (known && c.state == NOTED && !isExpired(c, row.clockNs)) c.lastSeen = row.clockNs;
+    else beginRecord(visit, NOTED);
+    return DROP_NO_RULE;
+  }
+  const state = nextTcpState(ESTABLISHED, u32(opener != visit.direction), row.tcpFlags);
+  if (!beginConnection(visit, opener, state, rule, WAS_ESTABLISHED)) return NOT_JUDGED_STATE_FULL;
+  visit.rule = rule;
+  return ALLOW_INFERRED;
+}

@@ -1,0 +1,56 @@
+import { Connection, UNTRACKED } from './connection';
+import {
+  ALLOW_UNTRACKED,
+  DROP_NO_RULE,
+  EGRESS,
+  INGRESS,
+  NONE,
+  NOT_JUDGED_STATE_FULL,
+} from './layout';
+import { image } from './policy';
+import { beginRecord } from './record';
+import { anyPeerMatches, isOpen, sideOf } from './rule-image';
+import { Visit, ruleFor } from './visit';
+
+/** CT-4 and CT-6: the packet as initiator or, unless it opens, the swapped packet as initiator. */
+export function isUntracked(visit: Visit, opens: bool): bool {
+  const row = visit.row;
+  const direction = visit.direction;
+  if (startsUntracked(visit, direction, row.destinationPort)) return true;
+  return !opens && startsUntracked(visit, direction ^ 1, row.sourcePort);
+}
+
+function startsUntracked(visit: Visit, direction: u32, port: u32): bool {
+  const protocol = visit.row.protocol;
+  const set = visit.eni.set;
+  const v6 = visit.v6;
+  if (!isOpen(sideOf(image, set, direction ^ 1, v6), protocol)) return false;
+  return anyPeerMatches(image, sideOf(image, set, direction, v6), v6, protocol, port);
+}
+
+/** First packet of a flow that is not tracked: the flow is noted, to count it once and to spare the next packets the search. */
+export function beginUntracked(visit: Visit): u8 {
+  const rule = ruleFor(visit, visit.row.destinationPort);
+  if (rule == NONE) return DROP_NO_RULE;
+  const note = beginRecord(visit, UNTRACKED);
+  if (changetype<usize>(note) == 0) return NOT_JUDGED_STATE_FULL;
+  note.rule = visit.direction == EGRESS ? rule : NONE;
+  note.replyRule = visit.direction == INGRESS ? rule : NONE;
+  visit.rule = rule;
+  return ALLOW_UNTRACKED;
+}
+
+/** CT-6: every packet needs a rule in its own direction. */
+export function passUntracked(visit: Visit, note: Connection): u8 {
+  const row = visit.row;
+  note.lastSeen = row.clockNs;
+  let rule = visit.direction == EGRESS ? note.rule : note.replyRule;
+  if (rule == NONE) {
+    rule = ruleFor(visit, row.destinationPort);
+    if (rule == NONE) return DROP_NO_RULE;
+    if (visit.direction == EGRESS) note.rule = rule;
+    else note.replyRule = rule;
+  }
+  visit.rule = rule;
+  return ALLOW_UNTRACKED;
+}

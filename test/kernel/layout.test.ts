@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import * as layout from '../../src/kernel/layout.js';
+import { VERDICT_CODES } from '../../src/model/verdict.js';
+
+const CONSTANTS = Object.entries(layout);
+const VERDICTS = ['allow', 'drop', 'not-filtered', 'not-judged'] as const;
+
+describe('verdict codes', () => {
+  it('have the numbers of the model, by name, and no others', () => {
+    const codes = CONSTANTS.filter(([name]) => /^(ALLOW|DROP|NOT_FILTERED|NOT_JUDGED)_/.test(name));
+    expect(Object.fromEntries(codes)).toEqual(
+      Object.fromEntries(
+        VERDICT_CODES.map(({ number, name, verdict }) => [constantName(verdict, name), number]),
+      ),
+    );
+  });
+
+  it.each(VERDICT_CODES)('$number is $verdict', ({ number, verdict }) => {
+    expect(VERDICTS[number >> layout.CODE_VERDICT_SHIFT]).toBe(verdict);
+    expect(number).toBeLessThan(layout.CODES);
+  });
+
+  it('are never the mark of an IP row', () => {
+    expect(VERDICT_CODES.map(({ number }) => number)).not.toContain(layout.CONTENT_IP);
+  });
+});
+
+function constantName(verdict: string, name: string): string {
+  const short = name === 'unsupported-by-vpc' ? 'unsupported' : name;
+  return `${verdict}-${short}`.replaceAll('-', '_').toUpperCase();
+}
+
+/** Sizes of every record's fields in bytes. Those without a constant are named in lower case. */
+const RECORDS = {
+  ROW: {
+    TIME: 8,
+    clock: { at: 8, size: 8 },
+    SOURCE: 16,
+    DESTINATION: 16,
+    SOURCE_MAC: 8,
+    DESTINATION_MAC: 8,
+    LENGTH: 4,
+    SOURCE_PORT: 2,
+    DESTINATION_PORT: 2,
+    PROTOCOL: 1,
+    TCP_FLAGS: 1,
+    CONTENT: 1,
+    FLAGS: 1,
+    FRAGMENT_ID: 4,
+    SHARD_HASH: 4,
+    FRAGMENT_OFFSET: 4,
+    QUOTE_SOURCE: 16,
+    QUOTE_DESTINATION: 16,
+    QUOTE_SOURCE_PORT: 2,
+    QUOTE_DESTINATION_PORT: 2,
+    QUOTE_PROTOCOL: 1,
+  },
+  VERDICT: { CODE: 1, ANSWERS: 1, FIRST: 12, SECOND: 12 },
+  BATCH: { RECORDS: 4, BYTES: 4, FRAMES: 4, LINK_TYPE: 4, FORMAT: 4, FIRST_FRAME: 8, CLOCK: 8 },
+  WALK: { FRAMES: 8, BYTES: 8, EARLIEST: 8, LATEST: 8, DISORDERED: 8, OVERLONG: 8 },
+  INTERFACE: {
+    SET: 4,
+    CHECK: 4,
+    TCP_ESTABLISHED: 8,
+    UDP: 8,
+    UDP_STREAM: 8,
+    SUBNETS: 4,
+    SUBNET_COUNT: 4,
+    RESOLVER: 4,
+  },
+  SUBNET: { FAMILY: 4, LENGTH: 4, FIRST: 16 },
+  SIDE: { ROOT: 4, ANY_PEER: 4, OPEN: 4 },
+  NODE: { CHILDREN: 8, LEAVES: 8, FIRST_CHILD: 4, FIRST_LEAF: 4 },
+  COVER: { PARENT: 4, TABLE: 4 },
+  GROUP: {
+    KEY: 8,
+    PACKETS: 8,
+    BYTES: 8,
+    FLOWS: 8,
+    FIRST: 8,
+    LAST: 8,
+    FRAME: 8,
+    SOURCE: 16,
+    DESTINATION: 16,
+    SOURCE_PORT: 2,
+    DESTINATION_PORT: 2,
+    FLAGS: 4,
+  },
+} satisfies Record<string, Record<string, number | { at: number; size: number }>>;
+
+/** Records whose size has a name of another shape. */
+const IMAGE = {
+  magic: { at: 0, size: 4 },
+  INTERFACES: 4,
+  SETS: 4,
+  ADDRESS_SLOTS: 4,
+  ADDRESS_MASK: 4,
+  MAC_SLOTS: 4,
+  MAC_MASK: 4,
+  DELEGATED4: 4,
+  DELEGATED6: 4,
+  INTERFACE_COUNT: 4,
+  RULE_COUNT: 4,
+};
+const ANSWER = { INTERFACE: 4, RULE: 4, CODE: 1, DIRECTION: 1 };
+
+describe('fields of a record lie inside it, apart and aligned', () => {
+  it.each([
+    ...Object.entries(RECORDS).map(([name, fields]) => ({
+      name,
+      fields: fields,
+      size: constant(`${name}_SIZE`),
+    })),
+    { name: 'IMAGE', fields: IMAGE as Fields, size: layout.IMAGE_HEADER },
+    { name: 'ANSWER', fields: ANSWER, size: layout.VERDICT_SECOND - layout.VERDICT_FIRST },
+  ])('$name', ({ name, fields, size: recordSize }) => {
+    const spans = Object.entries(fields)
+      .map(([field, value]) =>
+        typeof value === 'number'
+          ? { field, at: constant(`${name}_${field}`), size: value }
+          : { field, ...value },
+      )
+      .sort((a, b) => a.at - b.at);
+    spans.forEach(({ field, at, size }, i) => {
+      const next = spans[i + 1]?.at ?? recordSize;
+      expect({ field, fits: at + size <= next }).toEqual({ field, fits: true });
+      expect({ field, misaligned: at % alignment(size) }).toEqual({
+        field,
+        misaligned: 0,
+      });
+    });
+    const others = ['SIZE', 'MAGIC', 'HEADER'];
+    const named = CONSTANTS.map(([constantName]) => constantName)
+      .filter((each) => each.startsWith(`${name}_`))
+      .map((each) => each.slice(name.length + 1))
+      .filter((field) => !others.includes(field) && !/(SHIFT|_SIZE|TALLIES|_MAX)$/.test(field));
+    const known = Object.keys(fields).filter((field) => field === field.toUpperCase());
+    expect(named.sort()).toEqual(known.sort());
+  });
+});
+
+type Fields = Readonly<Record<string, number | { at: number; size: number }>>;
+
+function alignment(size: number): number {
+  return [8, 4, 2].find((step) => size % step === 0) ?? 1;
+}
+
+function constant(name: string): number {
+  const entry = CONSTANTS.find(([each]) => each === name);
+  if (entry === undefined) throw new Error(`no constant ${name}`);
+  return entry[1];
+}
+
+describe('small numbers with a meaning', () => {
+  it.each([
+    ['FLAG_', (name: string) => /^FLAG_/.test(name)],
+    ['FORMAT_', (name: string) => /^FORMAT_/.test(name)],
+    ['OPEN_', (name: string) => /^OPEN_/.test(name)],
+  ])('%s bits are single and distinct', (_prefix, belongs) => {
+    const bits = CONSTANTS.filter(([name]) => belongs(name)).map(([, value]) => value);
+    expect(bits.length).toBeGreaterThan(1);
+    expect(bits.every((bit) => bit > 0 && (bit & (bit - 1)) === 0)).toBe(true);
+    expect(new Set(bits).size).toBe(bits.length);
+  });
+
+  it('flags fit the byte that a row has for them', () => {
+    const flags = CONSTANTS.filter(([name]) => name.startsWith('FLAG_'));
+    expect(Math.max(...flags.map(([, value]) => value))).toBeLessThan(256);
+  });
+
+  it('interface tallies hold packets and bytes for two directions and four verdicts', () => {
+    expect(layout.INTERFACE_TALLIES).toBe(2 * 4 * 2 * 8);
+  });
+});
