@@ -35,25 +35,10 @@ function newest(path) {
 }
 
 async function buildKernel(name) {
-  const { kernelArguments } = await import('./kernel-arguments.mjs');
-  const { default: asc } = await import('assemblyscript/asc');
-  const partial = `dist/${name}.${process.pid}`;
-  const { error, stderr } = await asc.main(
-    [...kernelArguments('src/kernel/kernel.ts'), '-o', partial],
-    {
-      readFile: (file, base) => readIfThere(join(base, file)),
-      writeFile: (file, content, base) => writeFileSync(join(base, file), content),
-    },
-  );
-  if (error !== null) {
-    console.error(stderr.toString());
-    process.exit(1);
-  }
-  renameSync(join(root, partial), join(dist, name));
-}
-
-function readIfThere(file) {
-  return existsSync(file) ? readFileSync(file, 'utf8') : null;
+  const { compileKernel } = await import('./compile-kernel.mjs');
+  const partial = join(dist, `${name}.${process.pid}`);
+  writeFileSync(partial, await compileKernel(join(root, 'src', 'kernel')));
+  renameSync(partial, join(dist, name));
 }
 
 async function buildProgram() {

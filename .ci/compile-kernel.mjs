@@ -1,0 +1,60 @@
+// AssemblyScript to WebAssembly: no runtime, nothing allocated, one memory that all threads share.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ARGUMENTS = [
+  'kernel.ts',
+  '-O3',
+  '--noAssert',
+  '--runtime',
+  'stub',
+  '--importMemory',
+  '--sharedMemory',
+  '--initialMemory',
+  '16',
+  '--maximumMemory',
+  '65536',
+  '--enable',
+  'threads',
+  '--memoryBase',
+  '1024',
+  '-o',
+  'kernel.wasm',
+];
+
+/** Bytes of the module made from the sources in `folder`; ends the process with the compiler's words if they do not compile. */
+export async function compileKernel(folder) {
+  const { default: asc } = await import('assemblyscript/asc');
+  let bytes;
+  const { error, stderr } = await asc.main(ARGUMENTS, {
+    readFile: (file) =>
+      existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : null,
+    writeFile: (file, content) => {
+      if (file === 'kernel.wasm') bytes = content;
+    },
+    listFiles: () => [],
+  });
+  if (error !== null) {
+    console.error(stderr.toString());
+    process.exit(1);
+  }
+  return inlineCalls(bytes);
+}
+
+/** The compiler inlines for size; a packet's way through the kernel is many small functions, each called for every packet. */
+async function inlineCalls(bytes) {
+  const { default: binaryen } = await import('binaryen');
+  const module = binaryen.readBinary(bytes);
+  const { Atomics, BulkMemory, BulkMemoryOpt, MutableGlobals, NontrappingFPToInt, SignExt } =
+    binaryen.Features;
+  module.setFeatures(
+    Atomics | BulkMemory | BulkMemoryOpt | MutableGlobals | NontrappingFPToInt | SignExt,
+  );
+  binaryen.setOptimizeLevel(3);
+  binaryen.setShrinkLevel(0);
+  binaryen.setAlwaysInlineMaxSize(100);
+  binaryen.setFlexibleInlineMaxSize(1000);
+  binaryen.setOneCallerInlineMaxSize(100_000);
+  module.optimize();
+  return module.emitBinary();
+}
