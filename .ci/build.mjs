@@ -1,10 +1,12 @@
 // Builds dist/ when a source is newer: the kernel with AssemblyScript, the program with esbuild.
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -63,7 +65,17 @@ async function buildProgram() {
     },
     logLevel: 'warning',
   });
+  removeStale(Object.keys(metafile.outputs));
+  copyFileSync(join(root, 'src/report/report.schema.json'), join(dist, 'report.schema.json'));
   writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)));
+}
+
+/** Chunks carry a hash in their names: those of earlier builds would pile up. */
+function removeStale(outputs) {
+  const fresh = new Set(outputs.map((output) => output.replace(/^dist\//, '')));
+  for (const name of readdirSync(dist)) {
+    if (name.endsWith('.js') && !fresh.has(name)) rmSync(join(dist, name));
+  }
 }
 
 /** Licences of the packages whose code the bundle holds. */

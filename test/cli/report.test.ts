@@ -37,13 +37,45 @@ describe('standard input', () => {
   it('may come in small pieces', () =>
     folder.check(FROM_STDIN, { stdout: REPORT_OF_STDIN }, { stdin: pieces }));
 
-  it('may be a file', () => {
+  const inShell = (command: string, args: readonly string[]) => {
     const { stdout, stderr, status } = spawnSync(
       'sh',
-      ['-c', '"$0" "$@" < tiny.pcap', process.execPath, SGSIM, ...FROM_STDIN],
+      ['-c', command, process.execPath, SGSIM, ...args],
       { cwd: folder.path, encoding: 'utf8' },
     );
-    expect({ stdout, stderr, status }).toEqual({ stdout: REPORT_OF_STDIN, stderr: '', status: 0 });
+    return { stdout, stderr, status };
+  };
+
+  it('may be a file', () =>
+    expect(inShell('"$0" "$@" < tiny.pcap', FROM_STDIN)).toEqual({
+      stdout: REPORT_OF_STDIN,
+      stderr: '',
+      status: 0,
+    }));
+
+  it('may be a pipe with a name', () =>
+    expect(
+      inShell('mkfifo pipe; cat tiny.pcap > pipe & "$0" "$@"', [
+        'replay',
+        '-r',
+        'pipe',
+        '--vpc',
+        'vpc.yaml',
+      ]),
+    ).toEqual({ stdout: tinyReport('pipe'), stderr: '', status: 0 }));
+
+  it('may be nothing, or a folder', () => {
+    const fix = 'capture again, or name another file';
+    expect(inShell('"$0" "$@" < /dev/null', FROM_STDIN)).toEqual({
+      stdout: '',
+      stderr: `error[capture-empty] -: the file is empty; ${fix}\n`,
+      status: 2,
+    });
+    expect(inShell('"$0" "$@" < .', FROM_STDIN)).toEqual({
+      stdout: '',
+      stderr: 'error[capture-file] -: is a folder; name a capture file\n',
+      status: 2,
+    });
   });
 });
 
