@@ -16,7 +16,7 @@ import { printDiagnostics, wantsColor } from './console.js';
 import { type Output, openOutput, writeTo } from './output.js';
 import { createProgress } from './progress.js';
 
-export interface ReplayArguments {
+interface ReplayArguments {
   readonly capture: string;
   readonly vpc: readonly string[];
   readonly vpcId: string | undefined;

@@ -64,7 +64,7 @@ const SECOND: i64 = 1_000_000_000;
 const NOTE_SECONDS: i64 = 60;
 
 /** How long a record in its state lives without a packet, in nanoseconds (CT-12, CT-13, CT-15, CT-17, CT-18, CT-25). */
-export function idleNs(c: Connection): i64 {
+function idleNs(c: Connection): i64 {
   switch (c.state) {
     case ESTABLISHED:
       return <i64>ownerOf(c).tcpEstablishedNs;

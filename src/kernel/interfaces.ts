@@ -66,7 +66,7 @@ export function ownerOfMac(image: usize, row: Row, mac: u64): u32 {
 }
 
 /** Position of an address in its table; compile/ fills the table by the same function. */
-export function addressHash(hi: u64, lo: u64): u32 {
+function addressHash(hi: u64, lo: u64): u32 {
   const x = (hi ^ rotl<u64>(lo, 32)) * 0x9e3779b97f4a7c15;
   return <u32>((x ^ (x >> 29)) >> 32);
 }

@@ -4,7 +4,7 @@ import { setupCounters } from './counters';
 import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './drop-groups';
 import { setupKeys } from './flow-key';
 import { decodeBatch } from './frame';
-import { SCRATCH_SIZE, judgeRows, setupJudge } from './judge';
+import { SCRATCH_SIZE, judgeRows, setupJudge, touched } from './judge';
 import { PRIVATE_SIZE, SEGMENTS_MAX } from './layout';
 import { Batch, Walk, walkRecords } from './pcap';
 import { everyRule, sideOf } from './rule-image';
@@ -14,7 +14,7 @@ import { setupTcp } from './tcp';
 if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE > <usize>PRIVATE_SIZE)
   ERROR('private memory: size');
 
-export { connectionCount, dropGroupShift, dropGroupSlots, dropGroups };
+export { connectionCount, touched, dropGroupShift, dropGroupSlots, dropGroups };
 
 /**
  * Prepares this instance to judge by the rule image at `image`. `counters` and `table` are private zeroed memory of

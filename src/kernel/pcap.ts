@@ -1,3 +1,4 @@
+import * as layout from './layout';
 import { CAPTURED_MAX, FORMAT_NANOSECONDS, FORMAT_SWAPPED, RECORD_HEADER } from './layout';
 
 // Classic pcap records (draft-ietf-opsawg-pcap section 5):
@@ -26,6 +27,14 @@ export class Batch {
   firstFrame: u64;
   clockNs: i64;
 }
+
+// A record that drifts from the layout does not compile.
+if (offsetof<Walk>('earliest') != layout.WALK_EARLIEST) ERROR('walk: earliest');
+if (offsetof<Walk>('overlong') != layout.WALK_OVERLONG) ERROR('walk: overlong');
+if (offsetof<Batch>('records') != layout.BATCH_RECORDS) ERROR('batch: records');
+if (offsetof<Batch>('format') != layout.BATCH_FORMAT) ERROR('batch: format');
+if (offsetof<Batch>('firstFrame') != layout.BATCH_FIRST_FRAME) ERROR('batch: first frame');
+if (offsetof<Batch>('clockNs') != layout.BATCH_CLOCK) ERROR('batch: clock');
 
 function field(at: usize, swapped: bool): u32 {
   const value = load<u32>(at);

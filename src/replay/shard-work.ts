@@ -15,9 +15,9 @@ export const EVENTS = 0;
 export const FILLED = 1;
 /** Number of batches, -1 until the reader knows it. */
 export const TOTAL = 2;
-export const NEXT = 3;
+const NEXT = 3;
 export const PER_SLOT = 4;
-export const decodedAt = (slot: number): number => PER_SLOT + slot * 2;
+const decodedAt = (slot: number): number => PER_SLOT + slot * 2;
 export const judgedAt = (slot: number): number => PER_SLOT + slot * 2 + 1;
 
 export interface ShardTask {
