@@ -9,7 +9,7 @@ import { benchLookup } from './lookup.js';
 import { type Workload, writeWorkload } from './workload.js';
 
 const PACKETS = 1_000_000;
-const FLOWS = 50_000;
+const FLOWS = 20_000;
 const ROUNDS = 5;
 const SEED = 20_261;
 

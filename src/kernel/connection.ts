@@ -1,5 +1,5 @@
 import { FlowKey, scopeInterface, scopeIsIpv6 } from './flow-key';
-import { image, historyNs, midstream } from './policy';
+import { historyNs, midstream } from './policy';
 import { Interface, interfaceOf } from './interfaces';
 import { MIDSTREAM_HISTORY } from './layout';
 import {
@@ -65,9 +65,8 @@ const NOTE_SECONDS: i64 = 60;
 
 /** How long a record in its state lives without a packet, in nanoseconds (CT-12, CT-13, CT-15, CT-17, CT-18, CT-25). */
 function idleNs(c: Connection): i64 {
+  if (c.state == ESTABLISHED) return <i64>ownerOf(c).tcpEstablishedNs;
   switch (c.state) {
-    case ESTABLISHED:
-      return <i64>ownerOf(c).tcpEstablishedNs;
     case LIVE_UDP:
       return <i64>(c.turns >= 2 ? ownerOf(c).udpStreamNs : ownerOf(c).udpNs);
     case SYN_SENT:
@@ -104,7 +103,7 @@ function deniedNs(c: Connection): i64 {
 }
 
 function ownerOf(c: Connection): Interface {
-  return interfaceOf(image, scopeInterface(c.scope));
+  return interfaceOf(scopeInterface(c.scope));
 }
 
 export function isExpired(c: Connection, now: i64): bool {

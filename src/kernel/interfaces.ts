@@ -28,23 +28,38 @@ export class Interface {
   resolver: u32;
 }
 
-export function interfaceOf(image: usize, eni: u32): Interface {
-  const first = image + load<u32>(image, IMAGE_INTERFACES);
-  return changetype<Interface>(first + <usize>(eni - 1) * INTERFACE_SIZE);
+let interfaces: usize = 0;
+let addressSlots: usize = 0;
+let addressMask: u32 = 0;
+let macSlots: usize = 0;
+let macMask: u32 = 0;
+let image: usize = 0;
+
+export function setupInterfaces(at: usize): void {
+  image = at;
+  interfaces = at + load<u32>(at, IMAGE_INTERFACES);
+  addressSlots = at + load<u32>(at, IMAGE_ADDRESS_SLOTS);
+  addressMask = load<u32>(at, IMAGE_ADDRESS_MASK);
+  const macs = load<u32>(at, IMAGE_MAC_SLOTS);
+  macSlots = macs == 0 ? 0 : at + macs;
+  macMask = load<u32>(at, IMAGE_MAC_MASK);
+}
+
+export function interfaceOf(eni: u32): Interface {
+  return changetype<Interface>(interfaces + <usize>(eni - 1) * INTERFACE_SIZE);
 }
 
 /** The interface that holds an address, itself or in a delegated prefix (NI-2, NI-5). */
-export function holderOf(image: usize, v6: bool, hi: u64, lo: u64): u32 {
-  const slots = image + load<u32>(image, IMAGE_ADDRESS_SLOTS);
-  const mask = load<u32>(image, IMAGE_ADDRESS_MASK);
-  let at = addressHash(hi, lo) & mask;
+export function holderOf(v6: bool, hi: u64, lo: u64): u32 {
+  let at = addressHash(hi, lo) & addressMask;
   while (true) {
-    const slot = slots + <usize>at * ADDRESS_SLOT_SIZE;
+    const slot = addressSlots + <usize>at * ADDRESS_SLOT_SIZE;
     const holder = load<u32>(slot, 20);
     if (holder == 0) break;
-    if (load<u64>(slot, 8) == lo && load<u64>(slot) == hi && load<u32>(slot, 16) == u32(v6))
+    if (load<u64>(slot, 8) == lo && load<u64>(slot) == hi && load<u32>(slot, 16) == u32(v6)) {
       return holder;
-    at = (at + 1) & mask;
+    }
+    at = (at + 1) & addressMask;
   }
   const delegated = v6 ? load<u32>(image, IMAGE_DELEGATED6) : load<u32>(image, IMAGE_DELEGATED4);
   if (delegated == 0) return 0;
@@ -52,16 +67,14 @@ export function holderOf(image: usize, v6: bool, hi: u64, lo: u64): u32 {
 }
 
 /** The interface whose MAC address this is. */
-export function ownerOfMac(image: usize, row: Row, mac: u64): u32 {
-  const slots = load<u32>(image, IMAGE_MAC_SLOTS);
-  if (slots == 0 || !(row.flags & FLAG_MAC)) return 0;
-  const mask = load<u32>(image, IMAGE_MAC_MASK);
-  let at = addressHash(mac, 0) & mask;
+export function ownerOfMac(row: Row, mac: u64): u32 {
+  if (macSlots == 0 || !(row.flags & FLAG_MAC)) return 0;
+  let at = addressHash(mac, 0) & macMask;
   while (true) {
-    const slot = image + slots + <usize>at * MAC_SLOT_SIZE;
+    const slot = macSlots + <usize>at * MAC_SLOT_SIZE;
     const owner = load<u32>(slot, 8);
     if (owner == 0 || load<u64>(slot) == mac) return owner;
-    at = (at + 1) & mask;
+    at = (at + 1) & macMask;
   }
 }
 

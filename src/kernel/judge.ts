@@ -118,10 +118,10 @@ function findRoute(route: Route, row: Row): void {
   route.receiver = 0;
   if (row.content != CONTENT_IP) return;
   const v6 = (row.flags & FLAG_IPV6) != 0;
-  const holderOfSource = holderOf(image, v6, row.sourceHi, row.sourceLo);
-  const holderOfDestination = holderOf(image, v6, row.destinationHi, row.destinationLo);
-  const sender = ownerOfMac(image, row, row.sourceMac) || holderOfSource;
-  const receiver = ownerOfMac(image, row, row.destinationMac) || holderOfDestination;
+  const holderOfSource = holderOf(v6, row.sourceHi, row.sourceLo);
+  const holderOfDestination = holderOf(v6, row.destinationHi, row.destinationLo);
+  const sender = ownerOfMac(row, row.sourceMac) || holderOfSource;
+  const receiver = ownerOfMac(row, row.destinationMac) || holderOfDestination;
   route.sender = sender;
   route.receiver = receiver;
   if (sender == receiver) return;

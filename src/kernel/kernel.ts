@@ -4,14 +4,15 @@ import { setupCounters } from './counters';
 import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './drop-groups';
 import { setupKeys } from './flow-key';
 import { decodeBatch } from './frame';
+import { setupInterfaces } from './interfaces';
 import { SCRATCH_SIZE, judgeRows, setupJudge, touched } from './judge';
 import { PRIVATE_SIZE, SEGMENTS_MAX } from './layout';
 import { Batch, Walk, walkRecords } from './pcap';
 import { everyRule, sideOf } from './rule-image';
 import { setupPolicy } from './policy';
-import { setupTcp } from './tcp';
+import { TCP_TABLE_SIZE, setupTcp } from './tcp';
 
-if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE > <usize>PRIVATE_SIZE)
+if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE + TCP_TABLE_SIZE > <usize>PRIVATE_SIZE)
   ERROR('private memory: size');
 
 export { connectionCount, touched, dropGroupShift, dropGroupSlots, dropGroups };
@@ -29,9 +30,11 @@ export function setup(
   historyNs: i64,
   seed: u64,
 ): i32 {
-  setupTcp();
-  setupJudge(table + ((<usize>SEGMENTS_MAX) << 2));
+  const scratch = table + ((<usize>SEGMENTS_MAX) << 2);
+  setupJudge(scratch);
+  setupTcp(scratch + SCRATCH_SIZE);
   setupKeys(seed);
+  setupInterfaces(image);
   setupCounters(image, counters);
   setupPolicy(image, midstream, rememberDenied, historyNs);
   return i32(setupConnections(table) && setupDropGroups());

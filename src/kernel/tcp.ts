@@ -20,19 +20,25 @@ const EITHER: u32 = 2;
 const ORIGINAL: u32 = 0;
 const REPLY: u32 = 1;
 
-/** [state][direction][event] -> next state, 0 for no change. Every instance writes the same bytes. */
-const TABLE: usize = memory.data(16 * 8);
+export const TCP_TABLE_SIZE: usize = 16 * 8;
+/**
+ * [state][direction][event] -> next state, 0 for no change. Private, because starting an instance clears the module's
+ * own bytes (memory.data) in the memory that all share, while others judge.
+ */
+let table: usize = 0;
 
 function on(state: u8, direction: u32, event: u32, next: u8): void {
   if (direction == EITHER) {
     on(state, ORIGINAL, event, next);
     on(state, REPLY, event, next);
   } else {
-    store<u8>(TABLE + ((<usize>state) << 3) + (direction << 2) + event, next);
+    store<u8>(table + ((<usize>state) << 3) + (direction << 2) + event, next);
   }
 }
 
-export function setupTcp(): void {
+/** `at` is private zeroed memory of TCP_TABLE_SIZE bytes. */
+export function setupTcp(at: usize): void {
+  table = at;
   on(SYN_SENT, REPLY, SYN, SYN_SENT2);
   on(SYN_SENT, REPLY, SYN_ACK, SYN_RECEIVED);
   on(SYN_SENT2, EITHER, SYN_ACK, SYN_RECEIVED);
@@ -53,6 +59,6 @@ export function nextTcpState(state: u8, reply: u32, flags: u8): u8 {
   else if (flags & 0x01) event = FIN;
   else if (flags & 0x10) event = ACK;
   else return state;
-  const next = load<u8>(TABLE + ((<usize>state) << 3) + ((<usize>reply) << 2) + event);
+  const next = load<u8>(table + ((<usize>state) << 3) + ((<usize>reply) << 2) + event);
   return next == 0 ? state : next;
 }

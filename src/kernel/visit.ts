@@ -35,7 +35,7 @@ if (offsetof<Visit>() > VISIT_SIZE) ERROR('visit: size');
 
 export function arrive(visit: Visit, row: Row, number: u32, direction: u32, holds: bool): void {
   visit.row = row;
-  visit.eni = interfaceOf(image, number);
+  visit.eni = interfaceOf(number);
   visit.number = number;
   visit.direction = direction;
   visit.v6 = (row.flags & FLAG_IPV6) != 0;

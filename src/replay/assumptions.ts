@@ -17,13 +17,12 @@ const DENIED: Readonly<Record<TrackingOptions['denied'], string>> = {
 
 /** The modelling choices that a replay rests on where AWS is silent. */
 export function assumptionsOf(policy: ResolvedPolicy, tracking: TrackingOptions): Assumption[] {
-  const hours = tracking.historySeconds / 3600;
   const assumptions: Assumption[] = [
     { rule: 'CT-13', text: 'tcp timers other than established are those of linux' },
     { rule: 'CT-14', text: MIDSTREAM[tracking.midstream] },
   ];
   if (tracking.midstream === 'history') {
-    assumptions.push({ rule: 'CT-14', text: `an ended connection is remembered for ${hours} h` });
+    assumptions.push({ rule: 'CT-14', text: `an ended connection is remembered for ${tracking.historySeconds} s` });
   }
   assumptions.push(
     { rule: 'CT-15', text: 'an icmp query and its replies are tracked for 30 s' },

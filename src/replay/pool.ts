@@ -25,7 +25,7 @@ export async function replayOnPool(
   onBatch: (slot: OpenSlot) => void | Promise<void>,
 ): Promise<EngineCounters[]> {
   const { memory } = share;
-  const slots = Array.from({ length: workers * 2 + 2 }, () => allocateSlot(memory, chunkBytes));
+  const slots = Array.from({ length: workers + 4 }, () => allocateSlot(memory, chunkBytes));
   const open = slots.map((slot) => openSlot(memory, slot));
   const address = allocate(memory, (PER_SLOT + slots.length * 2) * 4);
   const ring = ringWords(memory, address, slots.length);

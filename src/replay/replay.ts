@@ -35,7 +35,7 @@ export interface ReplayProgress {
 /** One batch should stay in the second-level cache when one thread decodes and judges it ... */
 const INLINE_CHUNK = 1 << 17;
 /** ... and be worth handing over when several do. */
-const POOL_CHUNK = 1 << 20;
+const POOL_CHUNK = 1 << 19;
 /** A capture smaller than this is through before a second thread has started. */
 const SMALL_CAPTURE = 1 << 23;
 

@@ -67,8 +67,8 @@ describe('CT-14: --history', () => {
   );
 
   it.each([
-    [[], 'no-state', 'an ended connection is remembered for 24 h'],
-    [['--history', '3600'], 'no-state', 'an ended connection is remembered for 1 h'],
+    [[], 'no-state', 'an ended connection is remembered for 86400 s'],
+    [['--history', '3600'], 'no-state', 'an ended connection is remembered for 3600 s'],
     [['--history', '10'], 'no-state', ''],
     [['--history', '9'], 'inferred', ''],
     [['--history', '0'], 'inferred', ''],

@@ -32,7 +32,7 @@ assumptions
   CT-13: tcp timers other than established are those of linux
   CT-14: tcp that begins mid-stream passes when a rule allows either
     direction; after its connection ended it is dropped
-  CT-14: an ended connection is remembered for 24 h
+  CT-14: an ended connection is remembered for 86400 s
   CT-15: an icmp query and its replies are tracked for 30 s
   CT-16: every icmp error about a tracked connection passes
   CT-18: the verdict of a first fragment covers the later ones that follow it
