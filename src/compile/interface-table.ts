@@ -9,14 +9,12 @@ import {
   IMAGE_MAC_MASK,
   IMAGE_MAC_SLOTS,
   INTERFACE_CHECK,
+  INTERFACE_IDLE,
   INTERFACE_RESOLVER,
   INTERFACE_SET,
   INTERFACE_SIZE,
   INTERFACE_SUBNETS,
   INTERFACE_SUBNET_COUNT,
-  INTERFACE_TCP_ESTABLISHED,
-  INTERFACE_UDP,
-  INTERFACE_UDP_STREAM,
   MAC_SLOT_SIZE,
   NONE,
   SUBNET_FAMILY,
@@ -27,6 +25,7 @@ import {
 import type { ResolvedInterface } from '../policy/resolve.js';
 import { type ImageWriter, putU32, putU64, reserve } from './image-writer.js';
 import { rowKey } from './key.js';
+import { writeIdleLimits } from './idle-limits.js';
 import { writeTrie } from './prefix-trie.js';
 
 /** Writes the interfaces and the three ways to find one: by address, by MAC address, by delegated prefix. */
@@ -53,12 +52,9 @@ export function writeInterfaces(
 }
 
 function writeInterface(writer: ImageWriter, at: number, each: ResolvedInterface): void {
-  const nanoseconds = (seconds: number): bigint => BigInt(seconds) * 1_000_000_000n;
   putU32(writer, at + INTERFACE_SET, each.set ?? NONE);
   putU32(writer, at + INTERFACE_CHECK, each.eni.sourceDestCheck ? 1 : 0);
-  putU64(writer, at + INTERFACE_TCP_ESTABLISHED, nanoseconds(each.idleSeconds.tcpEstablished));
-  putU64(writer, at + INTERFACE_UDP, nanoseconds(each.idleSeconds.udp));
-  putU64(writer, at + INTERFACE_UDP_STREAM, nanoseconds(each.idleSeconds.udpStream));
+  writeIdleLimits(writer, at + INTERFACE_IDLE, each.idleSeconds);
   // The VPC's resolver: base of the primary block plus two.
   const resolver =
     each.primaryVpcPrefix === undefined ? 0 : Number(each.primaryVpcPrefix.value) + 2;

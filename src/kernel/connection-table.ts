@@ -1,6 +1,6 @@
 import { FlowKey } from './flow-key';
-import { Connection, CONNECTION_SHIFT, FREE, isForgotten } from './connection';
-import { SEGMENTS_MAX } from './layout';
+import { Connection, CONNECTION_SHIFT, isForgotten } from './connection';
+import { FREE, SEGMENTS_MAX } from './layout';
 
 // Dense 64-byte records in order of creation, found through a small open-addressing index of 8-byte slots:
 //

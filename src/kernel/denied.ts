@@ -1,8 +1,12 @@
-import { Connection, DENIED, isExpired } from './connection';
-import { NONE } from './layout';
-import { TCP, UDP } from './protocol';
+import { Connection, isExpired } from './connection';
+import { DENIED_ICMP, DENIED_OTHER, DENIED_TCP, DENIED_UDP, NONE } from './layout';
+import { TCP, UDP, isIcmp } from './protocol';
 import { beginRecord } from './record';
 import { Visit, ruleFor } from './visit';
+
+export function isDenial(c: Connection): bool {
+  return c.state >= DENIED_TCP;
+}
 
 /** CT-25: whether a packet only exists because a denied opening was answered. `opens`: it is a bare SYN. */
 export function followsDenied(visit: Visit, c: Connection, opens: bool): bool {
@@ -21,7 +25,15 @@ export function followsDenied(visit: Visit, c: Connection, opens: bool): bool {
 export function rememberDenial(visit: Visit): void {
   const c = visit.connection;
   const now = visit.row.clockNs;
-  const known = changetype<usize>(c) != 0 && c.state == DENIED && !isExpired(c, now);
+  const known = changetype<usize>(c) != 0 && isDenial(c) && !isExpired(c, now);
   if (known && c.direction == visit.direction) c.lastSeen = now;
-  else beginRecord(visit, DENIED);
+  else beginRecord(visit, stateOfDenial(visit));
+}
+
+/** A denial is remembered as long as the entry that the opener would have made. */
+function stateOfDenial(visit: Visit): u8 {
+  const protocol = visit.row.protocol;
+  if (protocol == TCP) return DENIED_TCP;
+  if (protocol == UDP) return DENIED_UDP;
+  return isIcmp(visit.v6, protocol) ? DENIED_ICMP : DENIED_OTHER;
 }

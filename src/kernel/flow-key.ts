@@ -38,29 +38,27 @@ export function setupKeys(hashSeed: u64): void {
 export function setFlowKey(key: FlowKey, row: Row, number: u32, direction: u32): bool {
   const v6 = (row.flags & FLAG_IPV6) != 0;
   const protocol = row.protocol;
-  const egress = direction == EGRESS;
   let ports: u32 = 0;
   if (protocol == TCP || protocol == UDP) {
-    ports = portsOf(row.sourcePort, row.destinationPort, egress);
+    ports = portsOf(row.sourcePort, row.destinationPort, direction);
   } else if (isIcmp(v6, protocol)) {
-    ports = icmpPorts(v6, row.sourcePort, row.destinationPort, egress);
+    ports = icmpPorts(v6, row.sourcePort, row.destinationPort, direction);
     if (ports == 0) return false;
   }
-  if (egress) {
-    key.localHi = row.sourceHi;
-    key.localLo = row.sourceLo;
-    key.remoteHi = row.destinationHi;
-    key.remoteLo = row.destinationLo;
-  } else {
-    key.localHi = row.destinationHi;
-    key.localLo = row.destinationLo;
-    key.remoteHi = row.sourceHi;
-    key.remoteLo = row.sourceLo;
-  }
+  setEnds(key, row, direction);
   key.ports = ports;
   key.scope = scopeOf(number, KIND_FLOW, v6, protocol);
   key.hash = hashOf(key);
   return true;
+}
+
+/** The direction of a packet is a coin toss: selects, so that no branch is mispredicted half the time. */
+function setEnds(key: FlowKey, row: Row, direction: u32): void {
+  const egress = direction == EGRESS;
+  key.localHi = select<u64>(row.sourceHi, row.destinationHi, egress);
+  key.localLo = select<u64>(row.sourceLo, row.destinationLo, egress);
+  key.remoteHi = select<u64>(row.destinationHi, row.sourceHi, egress);
+  key.remoteLo = select<u64>(row.destinationLo, row.sourceLo, egress);
 }
 
 /** Key of the flow that an ICMP error quotes, as a packet that went in `direction`. */
@@ -74,9 +72,9 @@ export function setQuoteKey(key: FlowKey, row: Row, number: u32, direction: u32)
   key.remoteLo = egress ? row.quoteDestinationLo : row.quoteSourceLo;
   key.ports = 0;
   if (protocol == TCP || protocol == UDP) {
-    key.ports = portsOf(row.quoteSourcePort, row.quoteDestinationPort, egress);
+    key.ports = portsOf(row.quoteSourcePort, row.quoteDestinationPort, direction);
   } else if (isIcmp(v6, protocol)) {
-    key.ports = icmpPorts(v6, row.quoteSourcePort, row.quoteDestinationPort, egress);
+    key.ports = icmpPorts(v6, row.quoteSourcePort, row.quoteDestinationPort, direction);
   }
   key.scope = scopeOf(number, KIND_FLOW, v6, protocol);
   key.hash = hashOf(key);
@@ -84,27 +82,24 @@ export function setQuoteKey(key: FlowKey, row: Row, number: u32, direction: u32)
 
 /** Key of the datagram that a fragment belongs to, in its direction (CT-18). */
 export function setFragmentKey(key: FlowKey, row: Row, number: u32, direction: u32): void {
-  const egress = direction == EGRESS;
-  key.localHi = egress ? row.sourceHi : row.destinationHi;
-  key.localLo = egress ? row.sourceLo : row.destinationLo;
-  key.remoteHi = egress ? row.destinationHi : row.sourceHi;
-  key.remoteLo = egress ? row.destinationLo : row.sourceLo;
+  setEnds(key, row, direction);
   key.ports = row.fragmentId;
   const v6 = (row.flags & FLAG_IPV6) != 0;
   key.scope = scopeOf(number, KIND_FRAGMENT << direction, v6, row.protocol);
   key.hash = hashOf(key);
 }
 
-function portsOf(source: u16, destination: u16, egress: bool): u32 {
-  return egress ? ((<u32>source) << 16) | destination : ((<u32>destination) << 16) | source;
+function portsOf(source: u16, destination: u16, direction: u32): u32 {
+  // Swaps the halves of a packet that comes in.
+  return rotl<u32>(((<u32>source) << 16) | destination, direction << 4);
 }
 
 /** A ping outwards and a ping inwards with one id are two flows: the requester is part of the key. 0: no query. */
-function icmpPorts(v6: bool, id: u16, typeAndCode: u16, egress: bool): u32 {
+function icmpPorts(v6: bool, id: u16, typeAndCode: u16, direction: u32): u32 {
   const type = <u8>(typeAndCode >> 8);
   const pair = icmpPair(v6, type);
   if (pair == 0) return 0;
-  const requesterIsLocal = isIcmpRequest(v6, type) == egress;
+  const requesterIsLocal = isIcmpRequest(v6, type) == (direction == EGRESS);
   return ((<u32>id) << 16) | (pair << 1) | u32(requesterIsLocal);
 }
 
@@ -115,10 +110,6 @@ function scopeOf(number: u32, kind: u32, v6: bool, protocol: u8): u32 {
 /** The interface, from 1, that a scope names. */
 export function scopeInterface(scope: u32): u32 {
   return scope >> 11;
-}
-
-export function scopeIsIpv6(scope: u32): bool {
-  return ((scope >> 8) & 1) != 0;
 }
 
 function hashOf(key: FlowKey): u32 {

@@ -1,10 +1,12 @@
-import { FRAGMENT, isExpired } from './connection';
+import { isExpired } from './connection';
 import { findConnection } from './connection-table';
 import { setFragmentKey } from './flow-key';
 import {
   ALLOW_RULE,
   DROP_NO_RULE,
   FLAG_FIRST_FRAGMENT,
+  FRAGMENT4,
+  FRAGMENT6,
   NONE,
   NOT_JUDGED_STATE_FULL,
 } from './layout';
@@ -24,7 +26,7 @@ function judgeFirst(visit: Visit): u8 {
   const begins = visit.begins;
   setFragmentKey(visit, visit.row, visit.number, visit.direction);
   visit.connection = findConnection(visit);
-  const note = beginRecord(visit, FRAGMENT);
+  const note = beginRecord(visit, visit.v6 ? FRAGMENT6 : FRAGMENT4);
   visit.begins = begins;
   if (changetype<usize>(note) == 0) return NOT_JUDGED_STATE_FULL;
   note.rule = visit.rule;

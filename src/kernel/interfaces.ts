@@ -20,12 +20,10 @@ import { Row } from './row';
 export class Interface {
   set: u32;
   sourceDestCheck: u32;
-  tcpEstablishedNs: u64;
-  udpNs: u64;
-  udpStreamNs: u64;
   subnets: u32;
   subnetCount: u32;
   resolver: u32;
+  // From INTERFACE_IDLE on: the idle limit of each state.
 }
 
 let interfaces: usize = 0;

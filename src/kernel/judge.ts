@@ -9,6 +9,7 @@ import {
   FLAG_IPV6,
   FLAG_LATER_FRAGMENT,
   INGRESS,
+  LAST_LIVE,
   NONE,
   NOT_FILTERED_EXEMPT,
   NOT_FILTERED_LOCAL,
@@ -20,7 +21,7 @@ import {
   VERDICT_SECOND,
   VERDICT_SIZE,
 } from './layout';
-import { LAST_LIVE, PLAIN, isExpired } from './connection';
+import { PLAIN, isExpired } from './connection';
 import { findConnection, touchRecord, touchSlot } from './connection-table';
 import { countAnswer, countFrame } from './counters';
 import { countDrop } from './drop-groups';
@@ -127,8 +128,14 @@ function findRoute(route: Route, row: Row): void {
   if (sender == receiver) return;
   const receiverHolds = receiver == holderOfDestination;
   route.receiverHolds = receiverHolds;
-  if (sender != 0) arrive(route, row, sender, EGRESS, sender == holderOfSource);
-  else arrive(route, row, receiver, INGRESS, receiverHolds);
+  const sent = sender != 0;
+  arrive(
+    route,
+    row,
+    select<u32>(sender, receiver, sent),
+    select<u32>(EGRESS, INGRESS, sent),
+    select<bool>(sender == holderOfSource, receiverHolds, sent),
+  );
   setKey(route, row);
 }
 

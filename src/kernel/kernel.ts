@@ -6,15 +6,17 @@ import { setupKeys } from './flow-key';
 import { decodeBatch } from './frame';
 import { setupInterfaces } from './interfaces';
 import { SCRATCH_SIZE, judgeRows, setupJudge, touched } from './judge';
-import { PRIVATE_SIZE, SEGMENTS_MAX } from './layout';
-import { Batch, Walk, walkRecords } from './pcap';
+import { INTERFACE_IDLE, INTERFACE_SIZE, PRIVATE_SIZE, SEGMENTS_MAX, STATES } from './layout';
+import { walkRecords } from './pcap';
 import { everyRule, sideOf } from './rule-image';
 import { setupPolicy } from './policy';
 import { TCP_TABLE_SIZE, setupTcp } from './tcp';
 
 if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE + TCP_TABLE_SIZE > <usize>PRIVATE_SIZE)
   ERROR('private memory: size');
+if (INTERFACE_IDLE + STATES * 8 > INTERFACE_SIZE) ERROR('interface: size');
 
+export { walkRecords as walk, decodeBatch as decode, judgeRows as judge };
 export { connectionCount, touched, dropGroupShift, dropGroupSlots, dropGroups };
 
 /**
@@ -38,28 +40,6 @@ export function setup(
   setupCounters(image, counters);
   setupPolicy(image, midstream, rememberDenied, historyNs);
   return i32(setupConnections(table) && setupDropGroups());
-}
-
-/** See `walkRecords`. */
-export function walk(batch: usize, found: usize, from: usize, to: usize, framesMax: u32): i32 {
-  return walkRecords(changetype<Batch>(batch), changetype<Walk>(found), from, to, framesMax);
-}
-
-/** Rows of all frames of a batch. */
-export function decode(batch: usize, rows: usize): void {
-  decodeBatch(changetype<Batch>(batch), rows);
-}
-
-/** Judges the rows of one shard out of `shards`, in order. `firstFrame` is the number of the first row. */
-export function judge(
-  rows: usize,
-  verdicts: usize,
-  count: u32,
-  firstFrame: u64,
-  shard: u32,
-  shards: u32,
-): void {
-  judgeRows(rows, verdicts, count, firstFrame, shard, shards);
 }
 
 /** All rules of a group set that match a packet from or to an address: see `everyRule`. */

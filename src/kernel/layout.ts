@@ -122,15 +122,44 @@ export const IMAGE_DELEGATED6 = 32;
 export const IMAGE_INTERFACE_COUNT = 36;
 export const IMAGE_RULE_COUNT = 40;
 
-export const INTERFACE_SIZE = 64;
+export const INTERFACE_SIZE = 200;
 export const INTERFACE_SET = 0;
 export const INTERFACE_CHECK = 4; // 1: source/destination check is on
-export const INTERFACE_TCP_ESTABLISHED = 8; // u64, nanoseconds, as the next two
-export const INTERFACE_UDP = 16;
-export const INTERFACE_UDP_STREAM = 24;
-export const INTERFACE_SUBNETS = 32; // offset and count of subnet prefixes
-export const INTERFACE_SUBNET_COUNT = 36;
-export const INTERFACE_RESOLVER = 40; // IPv4 address of the VPC's DNS resolver, 0 when unknown
+export const INTERFACE_SUBNETS = 8; // offset and count of subnet prefixes
+export const INTERFACE_SUBNET_COUNT = 12;
+export const INTERFACE_RESOLVER = 16; // IPv4 address of the VPC's DNS resolver, 0 when unknown
+export const INTERFACE_IDLE = 24; // idle limit of each state, i64 nanoseconds
+
+// States of a connection record: each has its own idle limit.
+export const FREE: u8 = 0;
+export const SYN_SENT: u8 = 1;
+export const SYN_RECEIVED: u8 = 2;
+export const ESTABLISHED: u8 = 3;
+export const FIN_WAIT: u8 = 4;
+export const CLOSE_WAIT: u8 = 5;
+export const LAST_ACK: u8 = 6;
+export const TIME_WAIT: u8 = 7;
+export const CLOSE: u8 = 8;
+/** A SYN from both sides: simultaneous open. */
+export const SYN_SENT2: u8 = 9;
+export const LIVE_UDP: u8 = 10;
+export const LIVE_UDP_STREAM: u8 = 11;
+export const LIVE_ICMP: u8 = 12;
+export const LIVE_OTHER: u8 = 13;
+/** States up to here are live connections; the others only remember something. */
+export const LAST_LIVE: u8 = 13;
+export const UNTRACKED: u8 = 14;
+/** A denied mid-stream flow: only so that it is counted once. */
+export const NOTED: u8 = 15;
+/** Verdict of a first fragment, by family. */
+export const FRAGMENT4: u8 = 16;
+export const FRAGMENT6: u8 = 17;
+/** A denied opening, by the entry that it would have made. */
+export const DENIED_TCP: u8 = 18;
+export const DENIED_UDP: u8 = 19;
+export const DENIED_ICMP: u8 = 20;
+export const DENIED_OTHER: u8 = 21;
+export const STATES = 22;
 
 export const SUBNET_SIZE = 24;
 export const SUBNET_FAMILY = 0;
@@ -199,7 +228,7 @@ export const GROUPS_MAX: u32 = 65536;
 
 /** Record segments that one instance can hold, and the size of its private memory: their addresses, then scratch. */
 export const SEGMENTS_MAX: u32 = 4096;
-export const PRIVATE_SIZE = 20480;
+export const PRIVATE_SIZE = 24576;
 
 // MidstreamPolicy
 export const MIDSTREAM_HISTORY: u32 = 0;

@@ -1,6 +1,9 @@
-import { LAST_LIVE, NOTED, WAS_ESTABLISHED, isExpired, isRemembered } from './connection';
+import { WAS_ESTABLISHED, isExpired, isRemembered } from './connection';
 import {
   ALLOW_INFERRED,
+  ESTABLISHED,
+  LAST_LIVE,
+  NOTED,
   DROP_NO_RULE,
   DROP_NO_STATE,
   MIDSTREAM_HISTORY,
@@ -10,7 +13,7 @@ import {
 } from './layout';
 import { midstream } from './policy';
 import { beginConnection, beginRecord } from './record';
-import { ESTABLISHED, nextTcpState } from './tcp';
+import { nextTcpState } from './tcp';
 import { Visit, ruleFor, ruleForSwapped } from './visit';
 
 /** CT-14: TCP that no live connection knows and that opens none. */

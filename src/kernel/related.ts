@@ -1,6 +1,6 @@
-import { LAST_LIVE, isExpired } from './connection';
+import { isExpired } from './connection';
 import { findConnection } from './connection-table';
-import { FLAG_QUOTE } from './layout';
+import { FLAG_QUOTE, LAST_LIVE } from './layout';
 import { setQuoteKey } from './flow-key';
 import { Visit } from './visit';
 

@@ -1,15 +1,6 @@
-import {
-  ASKED,
-  DENIED,
-  LAST_LIVE,
-  LIVE_ICMP,
-  LIVE_OTHER,
-  LIVE_UDP,
-  UNTRACKED,
-  isExpired,
-} from './connection';
+import { ASKED, isExpired } from './connection';
 import { findConnection } from './connection-table';
-import { followsDenied, rememberDenial } from './denied';
+import { followsDenied, isDenial, rememberDenial } from './denied';
 import { setFlowKey } from './flow-key';
 import { judgeFragment } from './fragments';
 import {
@@ -22,13 +13,20 @@ import {
   FLAG_LATER_FRAGMENT,
   NONE,
   NOT_JUDGED_STATE_FULL,
+  CLOSE,
+  SYN_SENT,
+  TIME_WAIT,
+  LAST_LIVE,
+  LIVE_ICMP,
+  LIVE_OTHER,
+  LIVE_UDP,
+  UNTRACKED,
 } from './layout';
 import { judgeMidstream } from './midstream';
 import { rememberDenied } from './policy';
 import { TCP, UDP, isBareSyn, isIcmp, isIcmpRequest } from './protocol';
 import { beginConnection } from './record';
 import { isRelated } from './related';
-import { CLOSE, SYN_SENT, TIME_WAIT } from './tcp';
 import { refresh } from './tracked';
 import { beginUntracked, isUntracked, passUntracked } from './untracked';
 import { Visit, ruleFor } from './visit';
@@ -60,7 +58,7 @@ export function judgeFlow(visit: Visit): u8 {
           return ALLOW_TRACKED;
         }
         if (opens) c.flags = 0; // a new opening clears the history
-      } else if (!expired && c.state == DENIED) {
+      } else if (!expired && isDenial(c)) {
         if (rememberDenied && followsDenied(visit, c, opens)) return DROP_NOT_OPENED;
       } else if (!expired && c.state == UNTRACKED) {
         if (!opens) return passUntracked(visit, c);

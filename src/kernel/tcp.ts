@@ -1,44 +1,48 @@
-// TCP connection states: they only choose the idle limit (CT-13). Transitions are those of Linux's nf_conntrack_proto_tcp;
-// where Linux ignores or rejects a packet, the state stays.
+import {
+  CLOSE,
+  CLOSE_WAIT,
+  ESTABLISHED,
+  FIN_WAIT,
+  LAST_ACK,
+  SYN_RECEIVED,
+  SYN_SENT,
+  SYN_SENT2,
+  TIME_WAIT,
+} from './layout';
 
-export const SYN_SENT: u8 = 1;
-export const SYN_RECEIVED: u8 = 2;
-export const ESTABLISHED: u8 = 3;
-export const FIN_WAIT: u8 = 4;
-export const CLOSE_WAIT: u8 = 5;
-export const LAST_ACK: u8 = 6;
-export const TIME_WAIT: u8 = 7;
-export const CLOSE: u8 = 8;
-/** A SYN from both sides: simultaneous open. */
-export const SYN_SENT2: u8 = 9;
+// TCP connection states only choose the idle limit (CT-13). Transitions are those of Linux's nf_conntrack_proto_tcp; where
+// Linux ignores or rejects a packet, the state stays.
 
-const SYN: u32 = 0;
-const SYN_ACK: u32 = 1;
-const FIN: u32 = 2;
-const ACK: u32 = 3;
+/** Which event a segment is: RST wins, then SYN, FIN, ACK. */
+const RST: u32 = 0;
+const SYN: u32 = 1;
+const SYN_ACK: u32 = 2;
+const FIN: u32 = 3;
+const ACK: u32 = 4;
+const NOTHING: u32 = 5;
+
 const EITHER: u32 = 2;
 const ORIGINAL: u32 = 0;
 const REPLY: u32 = 1;
 
-export const TCP_TABLE_SIZE: usize = 16 * 8;
+const STATES: u8 = 10;
+/** Flags that matter: FIN, SYN, RST, PSH, ACK. */
+const FLAGS: u32 = 32;
+
+export const TCP_TABLE_SIZE: usize = 1024;
 /**
- * [state][direction][event] -> next state, 0 for no change. Private, because starting an instance clears the module's
- * own bytes (memory.data) in the memory that all share, while others judge.
+ * [state][direction][flags] -> next state. Private, because starting an instance clears the module's own bytes
+ * (memory.data) in the memory that all share, while others judge.
  */
 let table: usize = 0;
 
-function on(state: u8, direction: u32, event: u32, next: u8): void {
-  if (direction == EITHER) {
-    on(state, ORIGINAL, event, next);
-    on(state, REPLY, event, next);
-  } else {
-    store<u8>(table + ((<usize>state) << 3) + (direction << 2) + event, next);
-  }
-}
-
-/** `at` is private zeroed memory of TCP_TABLE_SIZE bytes. */
+/** `at` is private memory of TCP_TABLE_SIZE bytes. */
 export function setupTcp(at: usize): void {
   table = at;
+  for (let state: u8 = 0; state < STATES; state++) {
+    for (let event = RST; event <= NOTHING; event++) on(state, EITHER, event, state);
+    on(state, EITHER, RST, CLOSE);
+  }
   on(SYN_SENT, REPLY, SYN, SYN_SENT2);
   on(SYN_SENT, REPLY, SYN_ACK, SYN_RECEIVED);
   on(SYN_SENT2, EITHER, SYN_ACK, SYN_RECEIVED);
@@ -51,14 +55,30 @@ export function setupTcp(at: usize): void {
   on(LAST_ACK, EITHER, ACK, TIME_WAIT);
 }
 
-/** State after a packet with these flags; `reply` tells its direction. RST wins, then SYN, FIN, ACK. */
+/** Writes a transition for every combination of flags that means the event. */
+function on(state: u8, direction: u32, event: u32, next: u8): void {
+  if (direction == EITHER) {
+    on(state, ORIGINAL, event, next);
+    on(state, REPLY, event, next);
+    return;
+  }
+  for (let flags: u32 = 0; flags < FLAGS; flags++) {
+    if (eventOf(flags) == event) store<u8>(cell(state, direction, flags), next);
+  }
+}
+
+function eventOf(flags: u32): u32 {
+  if (flags & 0x04) return RST;
+  if (flags & 0x02) return flags & 0x10 ? SYN_ACK : SYN;
+  if (flags & 0x01) return FIN;
+  return flags & 0x10 ? ACK : NOTHING;
+}
+
+function cell(state: u8, direction: u32, flags: u32): usize {
+  return table + (((<usize>state) << 6) | (direction << 5) | flags);
+}
+
+/** State after a packet with these flags; `reply` tells its direction. */
 export function nextTcpState(state: u8, reply: u32, flags: u8): u8 {
-  if (flags & 0x04) return CLOSE;
-  let event: u32;
-  if (flags & 0x02) event = flags & 0x10 ? SYN_ACK : SYN;
-  else if (flags & 0x01) event = FIN;
-  else if (flags & 0x10) event = ACK;
-  else return state;
-  const next = load<u8>(table + ((<usize>state) << 3) + ((<usize>reply) << 2) + event);
-  return next == 0 ? state : next;
+  return load<u8>(cell(state, reply, flags & (FLAGS - 1)));
 }

@@ -1,6 +1,7 @@
-import { ASKED, Connection, LIVE_UDP, WAS_ESTABLISHED } from './connection';
+import { ASKED, Connection, WAS_ESTABLISHED } from './connection';
+import { ESTABLISHED, LIVE_UDP, LIVE_UDP_STREAM } from './layout';
 import { Row } from './row';
-import { ESTABLISHED, nextTcpState } from './tcp';
+import { nextTcpState } from './tcp';
 
 /** A packet of a live connection: refresh it and advance its state (CT-2, CT-12, CT-13). */
 export function refresh(c: Connection, row: Row, direction: u32): void {
@@ -9,11 +10,13 @@ export function refresh(c: Connection, row: Row, direction: u32): void {
   if (c.state < LIVE_UDP) {
     c.state = nextTcpState(c.state, reply, row.tcpFlags);
     if (c.state == ESTABLISHED) c.flags |= WAS_ESTABLISHED;
-  } else if (c.state == LIVE_UDP) {
+  } else if (c.state <= LIVE_UDP_STREAM) {
     if (!reply) c.flags |= ASKED;
     else if (c.flags & ASKED) {
       c.flags &= ~ASKED;
-      if (c.turns < 2) c.turns++;
+      // A second request-reply turn makes a stream.
+      if (c.turns == 0) c.turns = 1;
+      else c.state = LIVE_UDP_STREAM;
     }
   }
 }

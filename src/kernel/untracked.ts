@@ -1,4 +1,4 @@
-import { Connection, UNTRACKED } from './connection';
+import { Connection } from './connection';
 import {
   ALLOW_UNTRACKED,
   DROP_NO_RULE,
@@ -6,6 +6,7 @@ import {
   INGRESS,
   NONE,
   NOT_JUDGED_STATE_FULL,
+  UNTRACKED,
 } from './layout';
 import { image } from './policy';
 import { beginRecord } from './record';

@@ -168,10 +168,11 @@ describe('records that say odd things', () => {
   });
 
   it('captured above wire length: read as captured, and counted', async () => {
-    const [one, two] = frames as [(typeof frames)[0], (typeof frames)[0]];
-    const { rows, summary } = await read(encodePcap([one, { ...one, length: 20 }, two]));
-    expect(rows[1]).toEqual({ ...rows[0], length: 20 });
-    expect(summary).toMatchObject({ overlong: 1, bytes: one.length + 20 + two.length });
+    const one = frames[0]!;
+    const sizes = [one.bytes.length + 1, one.bytes.length, one.bytes.length - 1, 20];
+    const { rows, summary } = await read(encodePcap(sizes.map((length) => ({ ...one, length }))));
+    expect(rows).toEqual(sizes.map((length) => ({ ...rows[0], length })));
+    expect(summary).toMatchObject({ overlong: 2, bytes: sizes.reduce((sum, size) => sum + size) });
   });
 
   it.each([1, 300, 1 << 16])(

@@ -35,7 +35,7 @@ export const GOLDEN_FRAMES: readonly GoldenFrame[] = [
   ),
   golden('esp', 14 + 20, ip4(50)),
   golden('first fragment', 14 + 20 + 4, fragmented(ip4(17, udp()), 0xbeef, 0, true)),
-  golden('later fragment', 14 + 20, fragmented(ip4(6), 0xbeef, 1480, true)),
+  golden('later fragment', 14 + 20, fragmented(ip4(6), 0xbeef, 0x1fff * 8, true)),
   golden('ipv4 options', 14 + 20 + 8 + 14, ip4(6, tcp(0x02)), { ipv4Options: 8 }),
   golden('two vlan tags', 14 + 8 + 20 + 4, ip4(17, udp()), { vlan: [10, 20] }),
   golden('ipv6 tcp', 14 + 40 + 14, ip6(6, tcp(0xc2))),
@@ -58,7 +58,7 @@ export const GOLDEN_FRAMES: readonly GoldenFrame[] = [
     fragmented(ip6(6, tcp(0x10)), 0xdeadbeef, 0, true),
     { extensions: [60] },
   ),
-  golden('ipv6 last fragment', 14 + 40 + 8, fragmented(ip6(17), 0xdeadbeef, 1232, false)),
+  golden('ipv6 last fragment', 14 + 40 + 8, fragmented(ip6(17), 0xdeadbeef, 1240, false)),
   golden('ipv6 no next header', 14 + 40, ip6(59)),
   golden('arp', 14, undefined),
 ];
