@@ -6,8 +6,10 @@ import {
   IMAGE_DELEGATED6,
   IMAGE_INTERFACES,
   IMAGE_INTERFACE_COUNT,
-  IMAGE_MAC_MASK,
-  IMAGE_MAC_SLOTS,
+  IMAGE_IPV4_BUCKETS,
+  IMAGE_IPV4_SHIFT,
+  IMAGE_MAC_BUCKETS,
+  IMAGE_MAC_SHIFT,
   INTERFACE_CHECK,
   INTERFACE_IDLE,
   INTERFACE_RESOLVER,
@@ -15,14 +17,15 @@ import {
   INTERFACE_SIZE,
   INTERFACE_SUBNETS,
   INTERFACE_SUBNET_COUNT,
-  MAC_SLOT_SIZE,
   NONE,
   SUBNET_FAMILY,
   SUBNET_FIRST,
   SUBNET_LENGTH,
   SUBNET_SIZE,
 } from '../kernel/layout.js';
+import type { Address } from '../model/address.js';
 import type { ResolvedInterface } from '../policy/resolve.js';
+import { writeBuckets } from './buckets.js';
 import { type ImageWriter, putU32, putU64, reserve } from './image-writer.js';
 import { rowKey } from './key.js';
 import { writeIdleLimits } from './idle-limits.js';
@@ -77,19 +80,31 @@ function writeAddresses(
   header: number,
   interfaces: readonly ResolvedInterface[],
 ): void {
-  const total = interfaces.reduce((sum, { eni }) => sum + eni.addresses.length, 0);
-  const mask = slotMask(total);
-  const slots = reserve(writer, (mask + 1) * ADDRESS_SLOT_SIZE);
+  // Of two interfaces that claim one address, the first in the documents holds it.
+  const ipv4 = new Map<bigint, number>();
+  const ipv6 = new Map<bigint, { address: Address; number: number }>();
   interfaces.forEach(({ eni }, i) => {
     for (const address of eni.addresses) {
-      const { hi, lo } = rowKey(address);
-      const slot = freeSlot(writer, slots, ADDRESS_SLOT_SIZE, 20, mask, addressHash(hi, lo));
-      putU64(writer, slot, hi);
-      putU64(writer, slot + 8, lo);
-      putU32(writer, slot + 16, address.family === 6 ? 1 : 0);
-      putU32(writer, slot + 20, i + 1);
+      const { family, value } = address;
+      if (family === 4 && !ipv4.has(value)) ipv4.set(value, i + 1);
+      if (family === 6 && !ipv6.has(value)) ipv6.set(value, { address, number: i + 1 });
     }
   });
+  const buckets = writeBuckets(
+    writer,
+    [...ipv4].map(([key, number]) => ({ key, number })),
+  );
+  putU32(writer, header + IMAGE_IPV4_BUCKETS, buckets.offset);
+  putU32(writer, header + IMAGE_IPV4_SHIFT, buckets.shift);
+  const mask = slotMask(ipv6.size);
+  const slots = reserve(writer, (mask + 1) * ADDRESS_SLOT_SIZE);
+  for (const { address, number } of ipv6.values()) {
+    const { hi, lo } = rowKey(address);
+    const slot = freeSlot(writer, slots, mask, addressHash(hi, lo));
+    putU64(writer, slot, hi);
+    putU64(writer, slot + 8, lo);
+    putU32(writer, slot + 16, number);
+  }
   putU32(writer, header + IMAGE_ADDRESS_SLOTS, slots);
   putU32(writer, header + IMAGE_ADDRESS_MASK, mask);
 }
@@ -105,17 +120,12 @@ function writeMacs(
     if (eni.mac !== undefined) owners.set(eni.mac, [...(owners.get(eni.mac) ?? []), i + 1]);
   });
   const single = [...owners].filter(([, numbers]) => numbers.length === 1);
-  if (single.length === 0) return;
-  const mask = slotMask(single.length);
-  const slots = reserve(writer, (mask + 1) * MAC_SLOT_SIZE);
-  for (const [mac, numbers] of single) {
-    const value = BigInt(`0x${mac}`);
-    const slot = freeSlot(writer, slots, MAC_SLOT_SIZE, 8, mask, addressHash(value, 0n));
-    putU64(writer, slot, value);
-    putU32(writer, slot + 8, numbers[0]!);
-  }
-  putU32(writer, header + IMAGE_MAC_SLOTS, slots);
-  putU32(writer, header + IMAGE_MAC_MASK, mask);
+  const { offset, shift } = writeBuckets(
+    writer,
+    single.map(([mac, numbers]) => ({ key: BigInt(`0x${mac}`), number: numbers[0]! })),
+  );
+  putU32(writer, header + IMAGE_MAC_BUCKETS, offset);
+  putU32(writer, header + IMAGE_MAC_SHIFT, shift);
 }
 
 /** At most half full, so that a miss ends soon. */
@@ -125,17 +135,12 @@ function slotMask(count: number): number {
   return slots - 1;
 }
 
-function freeSlot(
-  writer: ImageWriter,
-  slots: number,
-  size: number,
-  number: number,
-  mask: number,
-  hash: number,
-): number {
+function freeSlot(writer: ImageWriter, slots: number, mask: number, hash: number): number {
   let at = hash & mask;
-  while (writer.view.getUint32(slots + at * size + number, true) !== 0) at = (at + 1) & mask;
-  return slots + at * size;
+  while (writer.view.getUint32(slots + at * ADDRESS_SLOT_SIZE + 16, true) !== 0) {
+    at = (at + 1) & mask;
+  }
+  return slots + at * ADDRESS_SLOT_SIZE;
 }
 
 /** The kernel's `addressHash`. */

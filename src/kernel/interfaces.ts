@@ -1,15 +1,17 @@
 import {
   ADDRESS_SLOT_SIZE,
+  BUCKET_SIZE,
   FLAG_MAC,
   IMAGE_ADDRESS_MASK,
   IMAGE_ADDRESS_SLOTS,
   IMAGE_DELEGATED4,
   IMAGE_DELEGATED6,
   IMAGE_INTERFACES,
-  IMAGE_MAC_MASK,
-  IMAGE_MAC_SLOTS,
+  IMAGE_IPV4_BUCKETS,
+  IMAGE_IPV4_SHIFT,
+  IMAGE_MAC_BUCKETS,
+  IMAGE_MAC_SHIFT,
   INTERFACE_SIZE,
-  MAC_SLOT_SIZE,
 } from './layout';
 import { lookupPrefix } from './prefix-trie';
 import { Row } from './row';
@@ -26,21 +28,26 @@ export class Interface {
   // From INTERFACE_IDLE on: the idle limit of each state.
 }
 
+let image: usize = 0;
 let interfaces: usize = 0;
 let addressSlots: usize = 0;
 let addressMask: u32 = 0;
-let macSlots: usize = 0;
-let macMask: u32 = 0;
-let image: usize = 0;
+let ipv4Buckets: usize = 0;
+let ipv4Shift: u64 = 0;
+let macBuckets: usize = 0;
+let macShift: u64 = 0;
+let delegated: bool = false;
 
 export function setupInterfaces(at: usize): void {
   image = at;
   interfaces = at + load<u32>(at, IMAGE_INTERFACES);
   addressSlots = at + load<u32>(at, IMAGE_ADDRESS_SLOTS);
   addressMask = load<u32>(at, IMAGE_ADDRESS_MASK);
-  const macs = load<u32>(at, IMAGE_MAC_SLOTS);
-  macSlots = macs == 0 ? 0 : at + macs;
-  macMask = load<u32>(at, IMAGE_MAC_MASK);
+  ipv4Buckets = at + load<u32>(at, IMAGE_IPV4_BUCKETS);
+  ipv4Shift = load<u32>(at, IMAGE_IPV4_SHIFT);
+  macBuckets = at + load<u32>(at, IMAGE_MAC_BUCKETS);
+  macShift = load<u32>(at, IMAGE_MAC_SHIFT);
+  delegated = (load<u32>(at, IMAGE_DELEGATED4) | load<u32>(at, IMAGE_DELEGATED6)) != 0;
 }
 
 export function interfaceOf(eni: u32): Interface {
@@ -49,34 +56,48 @@ export function interfaceOf(eni: u32): Interface {
 
 /** The interface that holds an address, itself or in a delegated prefix (NI-2, NI-5). */
 export function holderOf(v6: bool, hi: u64, lo: u64): u32 {
-  let at = addressHash(hi, lo) & addressMask;
-  while (true) {
-    const slot = addressSlots + <usize>at * ADDRESS_SLOT_SIZE;
-    const holder = load<u32>(slot, 20);
-    if (holder == 0) break;
-    if (load<u64>(slot, 8) == lo && load<u64>(slot) == hi && load<u32>(slot, 16) == u32(v6)) {
-      return holder;
-    }
-    at = (at + 1) & addressMask;
-  }
-  const delegated = v6 ? load<u32>(image, IMAGE_DELEGATED6) : load<u32>(image, IMAGE_DELEGATED4);
-  if (delegated == 0) return 0;
-  return v6 ? lookupPrefix(image, delegated, hi, lo) : lookupPrefix(image, delegated, lo << 32, 0);
+  const holder = v6 ? holderOfIpv6(hi, lo) : ownerIn(ipv4Buckets, ipv4Shift, lo & 0xffffffff);
+  return delegated && holder == 0 ? holderOfPrefix(v6, hi, lo) : holder;
 }
 
 /** The interface whose MAC address this is. */
 export function ownerOfMac(row: Row, mac: u64): u32 {
-  if (macSlots == 0 || !(row.flags & FLAG_MAC)) return 0;
-  let at = addressHash(mac, 0) & macMask;
+  return row.flags & FLAG_MAC ? ownerIn(macBuckets, macShift, mac) : 0;
+}
+
+/** Compares all entries of the key's bucket: at most one is equal, and free ones have no owner. */
+function ownerIn(buckets: usize, shift: u64, key: u64): u32 {
+  const bucket = buckets + <usize>((key * 0x9e3779b97f4a7c15) >> shift) * BUCKET_SIZE;
+  return (
+    ownerIfEqual(bucket, key) |
+    ownerIfEqual(bucket + 16, key) |
+    ownerIfEqual(bucket + 32, key) |
+    ownerIfEqual(bucket + 48, key)
+  );
+}
+
+/** An entry's number, or 0: by arithmetic, for no branch could guess it. */
+function ownerIfEqual(entry: usize, key: u64): u32 {
+  return load<u32>(entry, 8) & (0 - u32(load<u64>(entry) == key));
+}
+
+function holderOfIpv6(hi: u64, lo: u64): u32 {
+  let at = addressHash(hi, lo) & addressMask;
   while (true) {
-    const slot = macSlots + <usize>at * MAC_SLOT_SIZE;
-    const owner = load<u32>(slot, 8);
-    if (owner == 0 || load<u64>(slot) == mac) return owner;
-    at = (at + 1) & macMask;
+    const slot = addressSlots + <usize>at * ADDRESS_SLOT_SIZE;
+    const holder = load<u32>(slot, 16);
+    if (holder == 0 || (load<u64>(slot, 8) == lo && load<u64>(slot) == hi)) return holder;
+    at = (at + 1) & addressMask;
   }
 }
 
-/** Position of an address in its table; compile/ fills the table by the same function. */
+function holderOfPrefix(v6: bool, hi: u64, lo: u64): u32 {
+  const root = v6 ? load<u32>(image, IMAGE_DELEGATED6) : load<u32>(image, IMAGE_DELEGATED4);
+  if (root == 0) return 0;
+  return v6 ? lookupPrefix(image, root, hi, lo) : lookupPrefix(image, root, lo << 32, 0);
+}
+
+/** Position of an IPv6 address in its table; compile/ fills the table by the same function. */
 function addressHash(hi: u64, lo: u64): u32 {
   const x = (hi ^ rotl<u64>(lo, 32)) * 0x9e3779b97f4a7c15;
   return <u32>((x ^ (x >> 29)) >> 32);

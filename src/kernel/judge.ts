@@ -129,13 +129,9 @@ function findRoute(route: Route, row: Row): void {
   const receiverHolds = receiver == holderOfDestination;
   route.receiverHolds = receiverHolds;
   const sent = sender != 0;
-  arrive(
-    route,
-    row,
-    select<u32>(sender, receiver, sent),
-    select<u32>(EGRESS, INGRESS, sent),
-    select<bool>(sender == holderOfSource, receiverHolds, sent),
-  );
+  const first = sender | (receiver & (u32(sent) - 1));
+  const holds = sent ? sender == holderOfSource : receiverHolds;
+  arrive(route, row, first, u32(!sent), holds);
   setKey(route, row);
 }
 

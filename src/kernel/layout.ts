@@ -115,12 +115,14 @@ export const IMAGE_INTERFACES = 4;
 export const IMAGE_SETS = 8;
 export const IMAGE_ADDRESS_SLOTS = 12;
 export const IMAGE_ADDRESS_MASK = 16;
-export const IMAGE_MAC_SLOTS = 20;
-export const IMAGE_MAC_MASK = 24;
+export const IMAGE_MAC_BUCKETS = 20;
+export const IMAGE_MAC_SHIFT = 24;
 export const IMAGE_DELEGATED4 = 28;
 export const IMAGE_DELEGATED6 = 32;
 export const IMAGE_INTERFACE_COUNT = 36;
 export const IMAGE_RULE_COUNT = 40;
+export const IMAGE_IPV4_BUCKETS = 44;
+export const IMAGE_IPV4_SHIFT = 48;
 
 export const INTERFACE_SIZE = 200;
 export const INTERFACE_SET = 0;
@@ -168,7 +170,10 @@ export const SUBNET_FIRST = 8; // 128 bits, high word first
 
 /** The interface number in a slot is counted from 1; 0 marks a free slot. */
 export const ADDRESS_SLOT_SIZE = 24;
-export const MAC_SLOT_SIZE = 16;
+/** Bucket of interfaces by IPv4 or MAC address: four entries, each a key and a number; a whole cache line. */
+export const BUCKET_SIZE = 64;
+export const BUCKET_ENTRIES = 4;
+export const BUCKET_ENTRY_SIZE = 16;
 
 /** Group set: four sides, (direction * 2 + is IPv6), each a trie root, the any-peer table, the open protocols. */
 export const SET_SIZE = 48;
