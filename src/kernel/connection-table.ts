@@ -48,15 +48,16 @@ export function connectionCount(): u32 {
   return used;
 }
 
-/** Where a lookup of this hash begins, read so that it is in the cache when the lookup comes. */
+/** Reads the slot where a look-up of this hash begins. */
 export function touchSlot(hash: u32): u64 {
   return load<u64>(slots + ((<usize>(hash & mask)) << 3));
 }
 
-/** The same for the record that the slot most likely leads to. */
+/** Reads the record that this slot leads to; of no use, and no harm, when it is another's or none. */
 export function touchRecord(hash: u32): u64 {
   const slot = load<u64>(slots + ((<usize>(hash & mask)) << 3));
-  return <u32>(slot >> 32) == hash ? load<u64>(recordAt(<u32>slot - 1), 32) : 0;
+  const number = <u32>slot;
+  return number == 0 ? 0 : load<u64>(recordAt(number - 1), 32);
 }
 
 /** The record with this key, in whatever state it is; null when there is none. */

@@ -27,7 +27,7 @@ export function countFrame(code: u32, bytes: u32, begins: bool): void {
   const tally = byCode + <usize>code * TALLY_SIZE;
   add(tally, 1);
   add(tally + 8, bytes);
-  add(tally + 16, u64(begins));
+  if (begins) add(tally + 16, 1);
 }
 
 /** The answer at one interface, numbered from 1. `opens`: the packet began a flow there. */
@@ -47,5 +47,5 @@ export function countAnswer(
   const tally = byRule + <usize>rule * TALLY_SIZE;
   add(tally, 1);
   add(tally + 8, bytes);
-  add(tally + 16, u64(opens));
+  if (opens) add(tally + 16, 1);
 }

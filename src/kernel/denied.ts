@@ -1,22 +1,22 @@
 import { Connection, isExpired } from './connection';
-import { DENIED_ICMP, DENIED_OTHER, DENIED_TCP, DENIED_UDP, NONE } from './layout';
+import { DENIED_ICMP, DENIED_OTHER, DENIED_TCP, DENIED_UDP } from './layout';
 import { TCP, UDP, isIcmp } from './protocol';
 import { beginRecord } from './record';
-import { Visit, ruleFor } from './visit';
+import { Visit } from './visit';
 
 export function isDenial(c: Connection): bool {
   return c.state >= DENIED_TCP;
 }
 
-/** CT-25: whether a packet only exists because a denied opening was answered. `opens`: it is a bare SYN. */
+/**
+ * CT-25: whether a packet only exists because a denied opening was answered. `opens`: it is a bare SYN. The opener's side
+ * is judged afresh, but not TCP that goes on: the rules that denied its opening have not changed since.
+ */
 export function followsDenied(visit: Visit, c: Connection, opens: bool): bool {
   if (opens) return false;
   const row = visit.row;
   const tcp = row.protocol == TCP;
-  if (c.direction == visit.direction) {
-    // The opener's side again: judged afresh, but TCP only if a rule has come to allow it.
-    return tcp && ruleFor(visit, row.destinationPort) == NONE;
-  }
+  if (c.direction == visit.direction) return tcp;
   if (tcp || row.protocol == UDP) visit.port = row.sourcePort;
   return true;
 }

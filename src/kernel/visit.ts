@@ -33,6 +33,7 @@ export class Visit extends FlowKey {
 export const VISIT_SIZE: usize = 96;
 if (offsetof<Visit>() > VISIT_SIZE) ERROR('visit: size');
 
+/** Fills in all but the key. */
 export function arrive(visit: Visit, row: Row, number: u32, direction: u32, holds: bool): void {
   visit.row = row;
   visit.eni = interfaceOf(number);
@@ -40,7 +41,6 @@ export function arrive(visit: Visit, row: Row, number: u32, direction: u32, hold
   visit.direction = direction;
   visit.v6 = (row.flags & FLAG_IPV6) != 0;
   visit.holds = holds;
-  visit.hasKey = false;
   visit.begins = false;
   visit.rule = NONE;
   visit.port = row.flags & FLAG_TRANSPORT ? <u32>row.destinationPort : NO_PORT;
