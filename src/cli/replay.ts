@@ -6,7 +6,6 @@ import { loadVpc } from '../documents/load.js';
 import { InputError, inputError } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
 import type { DeniedPolicy, MidstreamPolicy } from '../model/tracking.js';
-import type { VpcDescription } from '../model/vpc.js';
 import { type ResolvedPolicy, resolvePolicy } from '../policy/resolve.js';
 import { replay } from '../replay/replay.js';
 import { renderJson } from '../report/json.js';
@@ -66,10 +65,10 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
 
 function loadPolicy(paths: readonly string[], vpcId: string | undefined): ResolvedPolicy {
   const { description, warnings } = loadVpc(readDocuments(paths));
-  const seen = vpcId === undefined ? description : inVpc(description, vpcId);
-  const errors = checkAddresses(seen).filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new InputError(errors);
-  if (seen.interfaces.length === 0) {
+  const interfaces = description.interfaces.filter(
+    (eni) => vpcId === undefined || eni.vpcId === vpcId,
+  );
+  if (description.interfaces.length === 0) {
     throw inputError(
       'no-interfaces',
       paths.join(' '),
@@ -77,18 +76,21 @@ function loadPolicy(paths: readonly string[], vpcId: string | undefined): Resolv
       'add the output of `aws ec2 describe-network-interfaces`',
     );
   }
-  const policy = resolvePolicy(seen);
-  return { ...policy, warnings: [...warnings, ...policy.warnings] };
-}
-
-/** NI-5: packets are matched with the interfaces of one VPC; groups of the others can still be referenced. */
-function inVpc(description: VpcDescription, vpcId: string): VpcDescription {
-  const interfaces = description.interfaces.filter((eni) => eni.vpcId === vpcId);
   if (interfaces.length === 0) {
     const known = [...new Set(description.interfaces.map((eni) => eni.vpcId))].join(', ');
-    throw inputError('vpc-id', '--vpc-id', `no interface is in ${vpcId}`, `name one of ${known}`);
+    const fact = `no interface is in ${vpcId ?? ''}`;
+    throw inputError('vpc-id', '--vpc-id', fact, `name one of ${known}`);
   }
-  return { ...description, interfaces };
+  const errors = checkAddresses({ ...description, interfaces });
+  if (errors.length > 0) throw new InputError(errors);
+  const policy = resolvePolicy(description);
+  const seen = new Set(interfaces);
+  return {
+    ...policy,
+    // NI-5: packets are matched with the interfaces of one VPC; rules still refer to those of its peers.
+    interfaces: policy.interfaces.filter(({ eni }) => seen.has(eni)),
+    warnings: [...warnings, ...policy.warnings],
+  };
 }
 
 /** Lines are gathered before they are written: a call each would cost more than judging. */

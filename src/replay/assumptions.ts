@@ -22,7 +22,10 @@ export function assumptionsOf(policy: ResolvedPolicy, tracking: TrackingOptions)
     { rule: 'CT-14', text: MIDSTREAM[tracking.midstream] },
   ];
   if (tracking.midstream === 'history') {
-    assumptions.push({ rule: 'CT-14', text: `an ended connection is remembered for ${tracking.historySeconds} s` });
+    assumptions.push({
+      rule: 'CT-14',
+      text: `an ended connection is remembered for ${tracking.historySeconds} s`,
+    });
   }
   assumptions.push(
     { rule: 'CT-15', text: 'an icmp query and its replies are tracked for 30 s' },

@@ -134,6 +134,29 @@ describe('NI-5: --vpc-id', () => {
     });
   });
 
+  it('SG-13: groups of a peered VPC still stand for its interfaces', async () => {
+    folder.write(
+      'peered.yaml',
+      `vpc: vpc-1
+groups:
+  sg-web: { ingress: [tcp/443 from sg-peer] }
+  sg-peer: { vpc: vpc-2 }
+interfaces:
+  eni-web: { addresses: [10.0.1.20], groups: [sg-web] }
+  eni-peer: { vpc: vpc-2, addresses: [10.9.0.5], groups: [sg-peer] }
+peerings:
+  pcx-1: { between: [vpc-1, vpc-2], status: active }
+`,
+    );
+    folder.write('peered.pcap', captureOf([0, '10.9.0.5:51000 > 10.0.1.20:443 tcp S']));
+    const args = ['replay', '-r', 'peered.pcap', '--vpc', 'peered.yaml', '--vpc-id', 'vpc-1'];
+    const { stdout } = await folder.run([...args, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      byCode: [{ code: 'rule', packets: 1 }],
+      byInterface: [{ eni: 'eni-web', direction: 'ingress' }],
+    });
+  });
+
   it('must be one that has interfaces', () =>
     folder.check([...BOTH, '--vpc-id', 'vpc-3'], {
       stderr: 'error[vpc-id] --vpc-id: no interface is in vpc-3; name one of vpc-1, vpc-2\n',

@@ -18,6 +18,8 @@ const SPECIAL4 = [
   '169.254.169.253',
   '10.0.0.2',
   '10.0.1.1',
+  '10.0.1.3',
+  '10.0.1.4',
   '10.0.1.50',
   '224.0.0.251',
   '10.0.1.255',
@@ -110,6 +112,7 @@ const step = fc.record({
   ),
   error: fc.constantFrom<[number, number]>([3, 1], [3, 4], [11, 0], [5, 1], [1, 4], [2, 0], [3, 0]),
   errorFrom: fc.constantFrom('peer', 'router'),
+  errorTo: fc.constantFrom('sender', 'sender', 'sender', 'neighbor'),
   quoteReverse: fc.boolean(),
   id: fc.constantFrom(7, 7, 8),
   piece: fc.constantFrom<[number, boolean]>(
@@ -204,7 +207,8 @@ function errorAbout(quote: IpPacket, each: Step): IpPacket {
   const [type, code] = each.error;
   return {
     source: each.errorFrom === 'peer' ? quote.destination : router,
-    destination: quote.source,
+    destination:
+      each.errorTo === 'sender' ? quote.source : address(v6 ? '2001:db8:6::31' : '10.0.1.21'),
     protocol: v6 ? 58 : 1,
     transport: { kind: 'icmp', type, code, id: 0, ...(isError(v6, type) ? { quote } : {}) },
   };
