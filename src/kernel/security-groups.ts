@@ -57,7 +57,6 @@ export function judgeFlow(visit: Visit): u8 {
           visit.rule = c.rule;
           return ALLOW_TRACKED;
         }
-        if (opens) c.flags = 0; // a new opening clears the history
       } else if (!expired && isDenial(c)) {
         if (rememberDenied && followsDenied(visit, c, opens)) return DROP_NOT_OPENED;
       } else if (!expired && c.state == UNTRACKED) {

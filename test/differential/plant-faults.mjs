@@ -63,12 +63,6 @@ const FAULTS = [
     'icmp ? LIVE_ICMP : LIVE_OTHER',
     'LIVE_OTHER',
   ],
-  [
-    'fragments of IPv6 forgotten as soon as of IPv4',
-    'fragments.ts',
-    'visit.v6 ? FRAGMENT6 : FRAGMENT4',
-    'FRAGMENT4',
-  ],
   ['ports of a reply not reversed', 'flow-key.ts', 'direction << 4', '0'],
   ['addresses of a reply not reversed', 'flow-key.ts', '& outwards;\n  const lo', ';\n  const lo'],
   [
@@ -98,7 +92,6 @@ const FAULTS = [
     'c.state == TIME_WAIT || c.state == CLOSE',
     'c.state == CLOSE',
   ],
-  ['new opening keeps the history', 'security-groups.ts', 'if (opens) c.flags = 0;', ''],
   [
     'swapped packet not asked about',
     'untracked.ts',
