@@ -22,7 +22,8 @@ export function createProgress(bytesTotal: number | undefined): {
         ...(bytesTotal === undefined ? {} : { bytesTotal }),
         packets,
         elapsedSeconds: (now - began) / 1000,
-        width: stderr.columns - 1,
+        // Some pseudo terminals say 0.
+        width: (stderr.columns || 80) - 1,
       });
       stderr.write(`\r\x1b[K${line}`);
     },
