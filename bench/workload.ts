@@ -18,9 +18,9 @@ const CLOSED = [23, 3389, 445, 6379];
 const PAYLOADS = [0, 0, 20, 60, 140];
 
 /**
- * Writes `packets` Ethernet/IPv4/TCP frames of `flows` interleaved connections to `file`: handshake, data both ways, FIN
- * both ways. A tenth of the flows goes to closed ports: every packet of theirs is dropped (SG-4, CT-25). The same seed
- * gives the same bytes.
+ * Writes `packets` Ethernet/IPv4/TCP frames of `flows` connections to `file`, interleaved in trains of one to four packets:
+ * handshake, data both ways, FIN both ways. A tenth of the flows goes to closed ports: every packet of theirs is dropped
+ * (SG-4, CT-25). The same seed gives the same bytes.
  */
 export function writeWorkload(
   file: string,
@@ -44,8 +44,14 @@ export function writeWorkload(
   let microseconds = 0;
   const active = Array.from({ length: Math.min(flows, 4096) }, (_, i) => openFlow(i, below));
   let opened = active.length;
+  let index = 0;
+  let train = 0;
   while (active.length > 0) {
-    const index = below(active.length);
+    // Packets of a connection come in short trains, one burst or one window at a time.
+    if (train-- === 0) {
+      index = below(active.length);
+      train = below(4);
+    }
     const flow = active[index]!;
     const last = flow.sent === perFlow - 1;
     const fromServer = flow.sent % 2 === 1;
@@ -62,6 +68,7 @@ export function writeWorkload(
     written++;
     if (flow.open) allowed++;
     if (!last) continue;
+    train = 0;
     if (opened < flows) active[index] = openFlow(opened++, below);
     else active.splice(index, 1);
   }

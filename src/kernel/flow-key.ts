@@ -46,9 +46,7 @@ export function setFlowKey(key: FlowKey, row: Row, number: u32, direction: u32):
     if (ports == 0) return false;
   }
   setEnds(key, row, direction);
-  key.ports = ports;
-  key.scope = scopeOf(number, KIND_FLOW, v6, protocol);
-  key.hash = hashOf(key);
+  finish(key, ports, scopeOf(number, KIND_FLOW, v6, protocol));
   return true;
 }
 
@@ -75,23 +73,20 @@ export function setQuoteKey(key: FlowKey, row: Row, number: u32, direction: u32)
   key.localLo = egress ? row.quoteSourceLo : row.quoteDestinationLo;
   key.remoteHi = egress ? row.quoteDestinationHi : row.quoteSourceHi;
   key.remoteLo = egress ? row.quoteDestinationLo : row.quoteSourceLo;
-  key.ports = 0;
+  let ports: u32 = 0;
   if (protocol == TCP || protocol == UDP) {
-    key.ports = portsOf(row.quoteSourcePort, row.quoteDestinationPort, direction);
+    ports = portsOf(row.quoteSourcePort, row.quoteDestinationPort, direction);
   } else if (isIcmp(v6, protocol)) {
-    key.ports = icmpPorts(v6, row.quoteSourcePort, row.quoteDestinationPort, direction);
+    ports = icmpPorts(v6, row.quoteSourcePort, row.quoteDestinationPort, direction);
   }
-  key.scope = scopeOf(number, KIND_FLOW, v6, protocol);
-  key.hash = hashOf(key);
+  finish(key, ports, scopeOf(number, KIND_FLOW, v6, protocol));
 }
 
 /** Key of the datagram that a fragment belongs to, in its direction (CT-18). */
 export function setFragmentKey(key: FlowKey, row: Row, number: u32, direction: u32): void {
   setEnds(key, row, direction);
-  key.ports = row.fragmentId;
   const v6 = (row.flags & FLAG_IPV6) != 0;
-  key.scope = scopeOf(number, KIND_FRAGMENT << direction, v6, row.protocol);
-  key.hash = hashOf(key);
+  finish(key, row.fragmentId, scopeOf(number, KIND_FRAGMENT << direction, v6, row.protocol));
 }
 
 function portsOf(source: u16, destination: u16, direction: u32): u32 {
@@ -117,11 +112,13 @@ export function scopeInterface(scope: u32): u32 {
   return scope >> 11;
 }
 
-function hashOf(key: FlowKey): u32 {
-  const rest = load<u64>(changetype<usize>(key), offsetof<FlowKey>('ports'));
+/** Ports, scope and hash. One store for both words: a wide load just after two narrow ones would wait for them. */
+function finish(key: FlowKey, ports: u32, scope: u32): void {
+  const rest = ((<u64>scope) << 32) | ports;
+  store<u64>(changetype<usize>(key), rest, offsetof<FlowKey>('ports'));
   let x = (key.localHi ^ rotl<u64>(key.remoteHi, 31) ^ seed) * 0x9e3779b97f4a7c15;
   x = ((x ^ (x >> 32)) + key.localLo) * 0xd6e8feb86659fd93;
   x = ((x ^ (x >> 29)) + key.remoteLo) * 0x9e3779b97f4a7c15;
   x = ((x ^ (x >> 32)) + rest) * 0xd6e8feb86659fd93;
-  return <u32>(x ^ (x >> 32));
+  key.hash = <u32>(x ^ (x >> 32));
 }
