@@ -120,6 +120,7 @@ function writeMacs(
     if (eni.mac !== undefined) owners.set(eni.mac, [...(owners.get(eni.mac) ?? []), i + 1]);
   });
   const single = [...owners].filter(([, numbers]) => numbers.length === 1);
+  if (single.length === 0) return;
   const { offset, shift } = writeBuckets(
     writer,
     single.map(([mac, numbers]) => ({ key: BigInt(`0x${mac}`), number: numbers[0]! })),

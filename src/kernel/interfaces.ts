@@ -34,6 +34,7 @@ let addressSlots: usize = 0;
 let addressMask: u32 = 0;
 let ipv4Buckets: usize = 0;
 let ipv4Shift: u64 = 0;
+/** 0 when no document tells MAC addresses. */
 let macBuckets: usize = 0;
 let macShift: u64 = 0;
 let delegated: bool = false;
@@ -45,7 +46,8 @@ export function setupInterfaces(at: usize): void {
   addressMask = load<u32>(at, IMAGE_ADDRESS_MASK);
   ipv4Buckets = at + load<u32>(at, IMAGE_IPV4_BUCKETS);
   ipv4Shift = load<u32>(at, IMAGE_IPV4_SHIFT);
-  macBuckets = at + load<u32>(at, IMAGE_MAC_BUCKETS);
+  const macs = load<u32>(at, IMAGE_MAC_BUCKETS);
+  macBuckets = macs == 0 ? 0 : at + macs;
   macShift = load<u32>(at, IMAGE_MAC_SHIFT);
   delegated = (load<u32>(at, IMAGE_DELEGATED4) | load<u32>(at, IMAGE_DELEGATED6)) != 0;
 }
@@ -62,7 +64,7 @@ export function holderOf(v6: bool, hi: u64, lo: u64): u32 {
 
 /** The interface whose MAC address this is. */
 export function ownerOfMac(row: Row, mac: u64): u32 {
-  return row.flags & FLAG_MAC ? ownerIn(macBuckets, macShift, mac) : 0;
+  return macBuckets != 0 && row.flags & FLAG_MAC ? ownerIn(macBuckets, macShift, mac) : 0;
 }
 
 /** Compares all entries of the key's bucket: at most one is equal, and free ones have no owner. */
