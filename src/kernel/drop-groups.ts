@@ -8,7 +8,7 @@ import { Visit } from './visit';
  *   | code |     | no port | ingress |           | interface | protocol | port  |
  *
  * The table is bounded: past GROUPS_MAX groups, ports are joined to ranges of 256, then to one range. Which width a set of
- * packets ends with depends on the set alone, so shards can be added up (see replay/merge).
+ * packets ends with depends on the set alone, so shards can be added up (see replay/drop-groups.ts).
  */
 @unmanaged
 class Group {
@@ -70,6 +70,9 @@ export function countDrop(code: u32, visit: Visit, hasPort: bool, frame: u64, be
     ports;
   const group = changetype<Group>(slotOf(key));
   if (group.key == 0) {
+    // Only where memory ended before the table could grow: a full one would be searched for ever. Its packets are
+    // counted by code and interface all the same.
+    if (count * 8 > mask * 7) return;
     group.key = key;
     group.firstNs = row.timeNs;
     group.lastNs = row.timeNs;

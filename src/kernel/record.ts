@@ -1,8 +1,7 @@
-import { Connection } from './connection';
+import { Connection, PLAIN } from './connection';
 import { makeConnection, sweepConnections } from './connection-table';
 import { isMulticast, isSubnetBroadcast } from './exempt';
 import { NONE } from './layout';
-import { PLAIN } from './connection';
 import { image } from './policy';
 import { Visit } from './visit';
 
