@@ -23,6 +23,9 @@ export async function benchLookup(): Promise<void> {
     subnets: [],
     prefixLists: [],
     peerings: [],
+    associations: [],
+    transitAttachments: [],
+    paths: [],
     groups: [{ id: 'sg-1', name: 'bench', vpcId: 'vpc-1', rules, place: '' }],
     interfaces: [
       {

@@ -5,7 +5,7 @@ import { readDocuments } from '../documents/files.js';
 import { loadVpc } from '../documents/load.js';
 import { InputError, inputError } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
-import type { DeniedPolicy, MidstreamPolicy } from '../model/tracking.js';
+import { DEFAULT_TRACKING, type DeniedPolicy, type MidstreamPolicy } from '../model/tracking.js';
 import { type ResolvedPolicy, resolvePolicy } from '../policy/resolve.js';
 import { replay } from '../replay/replay.js';
 import { renderJson } from '../report/json.js';
@@ -44,7 +44,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
   const progress = createProgress(source.size);
   try {
     const outcome = await replay(policy, source, {
-      tracking: args,
+      tracking: { ...DEFAULT_TRACKING, ...args },
       workers: args.workers ?? availableParallelism(),
       onProgress: (now) => progress.show(now),
       ...(verdicts === undefined ? {} : { onVerdicts: (lines) => writeVerdicts(verdicts, lines) }),

@@ -1,6 +1,15 @@
 import type { Prefix } from '../model/address.js';
 import type { Rule, SecurityGroup } from '../model/security-group.js';
-import type { NetworkInterface, Peering, PrefixList, Subnet, Vpc } from '../model/vpc.js';
+import type {
+  GroupAssociation,
+  Path,
+  TransitAttachment,
+  NetworkInterface,
+  Peering,
+  PrefixList,
+  Subnet,
+  Vpc,
+} from '../model/vpc.js';
 
 /** What the documents hold, in document order, before anything is joined, checked or left out. */
 export interface Collected {
@@ -23,6 +32,9 @@ export interface Collected {
   readonly maxEntries: Map<string, number>;
   readonly entries: CollectedEntries[];
   readonly peerings: Peering[];
+  readonly associations: GroupAssociation[];
+  readonly transitAttachments: TransitAttachment[];
+  readonly paths: Path[];
 }
 
 /** Entries that AWS returns without saying of which list. */
@@ -49,5 +61,8 @@ export function nothingCollected(): Collected {
     maxEntries: new Map(),
     entries: [],
     peerings: [],
+    associations: [],
+    transitAttachments: [],
+    paths: [],
   };
 }

@@ -32,6 +32,9 @@ export function loadVpc(files: readonly DocumentFile[]): LoadedVpc {
     interfaces: mergeInterfaces(collected, faults),
     prefixLists: joinEntries(collected, faults),
     peerings: dropCopies(collected.peerings, faults),
+    associations: collected.associations,
+    transitAttachments: collected.transitAttachments,
+    paths: collected.paths,
   };
   checkReferences(description, faults);
   checkDuplicates(description.interfaces, faults);

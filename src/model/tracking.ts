@@ -34,16 +34,33 @@ export type MidstreamPolicy = 'history' | 'strict' | 'pickup';
 /** Whether packets that follow a denied opening are dropped too (CT-25). */
 export type DeniedPolicy = 'remember' | 'forget';
 
+/** Which ICMP errors about a tracked connection pass without a rule (CT-16). */
+export type RelatedPolicy = 'all' | 'pmtud' | 'none';
+
+/** What security groups do not filter: whole address ranges, or only the services' own addresses (NF-1). */
+export type ExemptPolicy = 'addresses' | 'services';
+
+/** Edition of AWS's list of automatically tracked paths (CT-7). */
+export type AutoTrackedEdition = '2026' | '2023';
+
 /** The modelling choices of one replay. */
 export interface TrackingOptions {
   readonly midstream: MidstreamPolicy;
   readonly denied: DeniedPolicy;
   /** How long an ended connection is remembered, in seconds of packet time (CT-14). */
   readonly historySeconds: number;
+  readonly related: RelatedPolicy;
+  readonly exempt: ExemptPolicy;
+  readonly autoTracked: AutoTrackedEdition;
+  /** Connections that one instance can track at a time; no limit when absent (CT-19). */
+  readonly maxTracked?: number;
 }
 
 export const DEFAULT_TRACKING: TrackingOptions = {
   midstream: 'history',
   denied: 'remember',
   historySeconds: 86_400,
+  related: 'all',
+  exempt: 'addresses',
+  autoTracked: '2026',
 };

@@ -22,6 +22,12 @@ export const VERDICT_CODES = [
     text: 'not an address of the interface',
   },
   { number: 20, name: 'unsupported-by-vpc', verdict: 'drop', text: 'multicast or broadcast' },
+  {
+    number: 21,
+    name: 'allowance-exceeded',
+    verdict: 'drop',
+    text: 'its instance tracks no more',
+  },
   { number: 32, name: 'exempt', verdict: 'not-filtered', text: 'Amazon service or VPC router' },
   {
     number: 33,
@@ -35,6 +41,12 @@ export const VERDICT_CODES = [
     name: 'no-groups',
     verdict: 'not-filtered',
     text: 'service interface without groups',
+  },
+  {
+    number: 36,
+    name: 'recorded-twice',
+    verdict: 'not-filtered',
+    text: 'also recorded at its sender',
   },
   {
     number: 48,

@@ -10,6 +10,12 @@ export interface VpcDescription {
   readonly interfaces: readonly NetworkInterface[];
   readonly prefixLists: readonly PrefixList[];
   readonly peerings: readonly Peering[];
+  /** VPCs that a group may be used in besides its own (SG-15). */
+  readonly associations: readonly GroupAssociation[];
+  /** VPCs on transit gateways (SG-14). */
+  readonly transitAttachments: readonly TransitAttachment[];
+  /** What stands between the VPC and remote prefixes (CT-7, CT-23, SG-17). */
+  readonly paths: readonly Path[];
 }
 
 export interface Vpc {
@@ -35,6 +41,8 @@ export interface NetworkInterface {
   readonly type: string;
   readonly name?: string;
   readonly instanceId?: string;
+  /** Position on the instance; 0 is the primary interface (NI-1). */
+  readonly deviceIndex?: number;
   /** Six bytes as twelve lowercase hex digits. */
   readonly mac?: string;
   /** Primary IPv4 first, then secondary IPv4, then IPv6 (NI-2). */
@@ -70,4 +78,48 @@ export interface PeeringSide {
   readonly vpcId: string;
   readonly ownerId?: string;
   readonly region?: string;
+}
+
+export interface GroupAssociation {
+  readonly groupId: string;
+  readonly vpcId: string;
+  /** `associated` when the group can be used. */
+  readonly state: string;
+  readonly place: string;
+}
+
+export interface TransitAttachment {
+  readonly transitGatewayId: string;
+  readonly vpcId: string;
+  /** `available` when it carries traffic. */
+  readonly state: string;
+  /** Whether the attachment passes group references on (default: it does). */
+  readonly groupReferences: boolean;
+  /** Whether the gateway itself does (default: it does not). Undefined when no document tells. */
+  readonly gatewayGroupReferences?: boolean;
+  readonly place: string;
+}
+
+/** Kinds of middlebox that matter to tracking and group references (CT-7, SG-17). */
+export const PATH_KINDS = [
+  'egress-only-internet-gateway',
+  'global-accelerator',
+  'nat-gateway',
+  'network-firewall',
+  'network-load-balancer',
+  'privatelink',
+  'lambda',
+  'dynamodb',
+  'gateway-load-balancer',
+  'transit-gateway',
+  'appliance',
+] as const;
+
+export type PathKind = (typeof PATH_KINDS)[number];
+
+/** Traffic with the addresses of a prefix goes through something. */
+export interface Path {
+  readonly prefix: Prefix;
+  readonly via: PathKind;
+  readonly place: string;
 }

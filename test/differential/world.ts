@@ -215,10 +215,16 @@ export const world: fc.Arbitrary<VpcDescription> = fc
       { id: 'pl-unloaded', name: 'unloaded', place: '' },
     ],
     peerings: [],
+    associations: [],
+    transitAttachments: [],
+    paths: [],
   }));
 
 export const tracking: fc.Arbitrary<TrackingOptions> = fc.record({
   midstream: fc.constantFrom('history', 'history', 'history', 'strict', 'pickup'),
   denied: fc.constantFrom('remember', 'remember', 'remember', 'forget'),
   historySeconds: fc.constantFrom(86_400, 100, 0),
+  related: fc.constant('all'),
+  exempt: fc.constant('addresses'),
+  autoTracked: fc.constant('2026'),
 });

@@ -12,6 +12,9 @@ export function describeVpc(parts: Partial<VpcDescription>): VpcDescription {
     interfaces: [],
     prefixLists: [],
     peerings: [],
+    associations: [],
+    transitAttachments: [],
+    paths: [],
     ...parts,
   };
 }
