@@ -62,7 +62,11 @@ async function replayAll(
   workers: number,
 ): Promise<Answer> {
   const source = openCapture(capture);
-  const outcome = await replay(policy, source, {
+  const timeline = {
+    phases: [{ fromNs: 0n, events: [], policy }],
+    rules: policy.rules.map(({ rule }) => rule),
+  };
+  const outcome = await replay(() => timeline, source, {
     tracking: DEFAULT_TRACKING,
     workers,
   });

@@ -6,7 +6,7 @@ import { loadVpc } from '../documents/load.js';
 import { InputError, inputError } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
 import { DEFAULT_TRACKING, type DeniedPolicy, type MidstreamPolicy } from '../model/tracking.js';
-import { type ResolvedPolicy, resolvePolicy } from '../policy/resolve.js';
+import { type Timeline, resolveTimeline } from '../policy/timeline.js';
 import { replay } from '../replay/replay.js';
 import { renderJson } from '../report/json.js';
 import { renderText } from '../report/text.js';
@@ -33,7 +33,7 @@ const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs `sgsim replay`; returns the exit code. Throws InputError. */
 export async function runReplay(args: ReplayArguments): Promise<number> {
-  const policy = loadPolicy(args.vpc, args.vpcId);
+  const timeline = loadTimeline(args.vpc, args.vpcId);
   const source = openCapture(args.capture);
   const verdicts = args.verdicts === undefined ? undefined : openOutput(args.verdicts);
   const leave = (signal: NodeJS.Signals): void => {
@@ -43,7 +43,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
   for (const signal of ENDING) process.once(signal, leave);
   const progress = createProgress(source.size);
   try {
-    const outcome = await replay(policy, source, {
+    const outcome = await replay(() => timeline, source, {
       tracking: { ...DEFAULT_TRACKING, ...args },
       workers: args.workers ?? availableParallelism(),
       onProgress: (now) => progress.show(now),
@@ -63,7 +63,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
   }
 }
 
-function loadPolicy(paths: readonly string[], vpcId: string | undefined): ResolvedPolicy {
+function loadTimeline(paths: readonly string[], vpcId: string | undefined): Timeline {
   const { description, warnings } = loadVpc(readDocuments(paths));
   const interfaces = description.interfaces.filter(
     (eni) => vpcId === undefined || eni.vpcId === vpcId,
@@ -83,13 +83,19 @@ function loadPolicy(paths: readonly string[], vpcId: string | undefined): Resolv
   }
   const errors = checkAddresses({ ...description, interfaces });
   if (errors.length > 0) throw new InputError(errors);
-  const policy = resolvePolicy(description);
+  const { phases, rules } = resolveTimeline(description);
   const seen = new Set(interfaces);
   return {
-    ...policy,
-    // NI-5: packets are matched with the interfaces of one VPC; rules still refer to those of its peers.
-    interfaces: policy.interfaces.filter(({ eni }) => seen.has(eni)),
-    warnings: [...warnings, ...policy.warnings],
+    rules,
+    phases: phases.map(({ policy, ...phase }, i) => ({
+      ...phase,
+      policy: {
+        ...policy,
+        // NI-5: packets are matched with the interfaces of one VPC; rules still refer to those of its peers.
+        interfaces: policy.interfaces.filter(({ eni }) => seen.has(eni)),
+        warnings: i === 0 ? [...warnings, ...policy.warnings] : policy.warnings,
+      },
+    })),
   };
 }
 

@@ -21,11 +21,13 @@ import {
   TIME_WAIT,
   UNTRACKED,
 } from '../kernel/layout.js';
-import { FIXED_IDLE_SECONDS, FRAGMENT_SECONDS, type IdleSeconds } from '../model/tracking.js';
+import {
+  FIXED_IDLE_SECONDS,
+  FRAGMENT_SECONDS,
+  type IdleSeconds,
+  UNTRACKED_NOTE_SECONDS,
+} from '../model/tracking.js';
 import { type ImageWriter, putU64 } from './image-writer.js';
-
-/** How long the kernel keeps a flow that is not tracked in mind, to count it once. */
-const NOTE_SECONDS = 60;
 
 /** Writes an interface's idle limit of each state, in nanoseconds (CT-12, CT-13, CT-15, CT-17, CT-18, CT-25). */
 export function writeIdleLimits(writer: ImageWriter, at: number, set: IdleSeconds): void {
@@ -44,8 +46,8 @@ export function writeIdleLimits(writer: ImageWriter, at: number, set: IdleSecond
     [LIVE_UDP_STREAM, set.udpStream],
     [LIVE_ICMP, fixed.icmp],
     [LIVE_OTHER, fixed.other],
-    [UNTRACKED, NOTE_SECONDS],
-    [NOTED, NOTE_SECONDS],
+    [UNTRACKED, UNTRACKED_NOTE_SECONDS],
+    [NOTED, UNTRACKED_NOTE_SECONDS],
     [FRAGMENT4, FRAGMENT_SECONDS[4]],
     [FRAGMENT6, FRAGMENT_SECONDS[6]],
     // A denied opening is remembered as long as the entry it would have made.

@@ -12,6 +12,7 @@ import {
   IMAGE_MAC_SHIFT,
   INTERFACE_CHECK,
   INTERFACE_IDLE,
+  INTERFACE_INSTANCE,
   INTERFACE_RESOLVER,
   INTERFACE_SET,
   INTERFACE_SIZE,
@@ -40,7 +41,14 @@ export function writeInterfaces(
   const first = reserve(writer, interfaces.length * INTERFACE_SIZE);
   putU32(writer, header + IMAGE_INTERFACES, first);
   putU32(writer, header + IMAGE_INTERFACE_COUNT, interfaces.length);
-  interfaces.forEach((each, i) => writeInterface(writer, first + i * INTERFACE_SIZE, each));
+  // An instance is numbered by its first interface.
+  const instances = new Map<string, number>();
+  interfaces.forEach((each, i) => {
+    const { instanceId } = each.eni;
+    if (instanceId !== undefined && !instances.has(instanceId)) instances.set(instanceId, i);
+    const instance = instanceId === undefined ? i : instances.get(instanceId)!;
+    writeInterface(writer, first + i * INTERFACE_SIZE, each, instance);
+  });
   writeAddresses(writer, header, interfaces);
   writeMacs(writer, header, interfaces);
   for (const family of [4, 6] as const) {
@@ -54,8 +62,14 @@ export function writeInterfaces(
   }
 }
 
-function writeInterface(writer: ImageWriter, at: number, each: ResolvedInterface): void {
+function writeInterface(
+  writer: ImageWriter,
+  at: number,
+  each: ResolvedInterface,
+  instance: number,
+): void {
   putU32(writer, at + INTERFACE_SET, each.set ?? NONE);
+  putU32(writer, at + INTERFACE_INSTANCE, instance);
   putU32(writer, at + INTERFACE_CHECK, each.eni.sourceDestCheck ? 1 : 0);
   writeIdleLimits(writer, at + INTERFACE_IDLE, each.idleSeconds);
   // The VPC's resolver: base of the primary block plus two.

@@ -10,6 +10,7 @@ import type { ResolvedPolicy } from '../policy/resolve.js';
 import { writeGroupSet } from './group-set.js';
 import { IMAGE_BYTES_MAX, createWriter, putU32, reserve } from './image-writer.js';
 import { writeInterfaces } from './interface-table.js';
+import { writePaths } from './paths.js';
 
 /**
  * A resolved policy as one flat buffer, ready to be copied into kernel memory or sent to another thread:
@@ -29,9 +30,9 @@ export interface RuleImage {
 /** Interface numbers have 20 bits in kernel records. */
 const INTERFACES_MAX = (1 << 20) - 2;
 
-/** Throws InputError when the policy is too large for an image. */
-export function compileImage(policy: ResolvedPolicy): RuleImage {
-  const { interfaces, sets, rules } = policy;
+/** `ruleCount`: rules of the whole replay, of which the policy may hold some. Throws InputError when it is too large for an image. */
+export function compileImage(policy: ResolvedPolicy, ruleCount = policy.rules.length): RuleImage {
+  const { interfaces, sets, paths } = policy;
   if (interfaces.length > INTERFACES_MAX) {
     throw inputError(
       'too-large',
@@ -44,8 +45,9 @@ export function compileImage(policy: ResolvedPolicy): RuleImage {
   try {
     const header = reserve(writer, IMAGE_HEADER);
     putU32(writer, header, IMAGE_MAGIC);
-    putU32(writer, header + IMAGE_RULE_COUNT, rules.length);
+    putU32(writer, header + IMAGE_RULE_COUNT, ruleCount);
     writeInterfaces(writer, header, interfaces);
+    writePaths(writer, header, paths);
     const offset = reserve(writer, sets.length * SET_SIZE);
     putU32(writer, header + IMAGE_SETS, offset);
     const tables = new Map<string, number>();
@@ -62,6 +64,6 @@ export function compileImage(policy: ResolvedPolicy): RuleImage {
   return {
     bytes: writer.bytes.slice(0, writer.size),
     interfaceCount: interfaces.length,
-    ruleCount: rules.length,
+    ruleCount,
   };
 }

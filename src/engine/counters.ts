@@ -19,7 +19,7 @@ import { viewAt } from './memory.js';
 
 /** One instance's counters, copied out of the kernel: plain data that a worker can send. */
 export interface EngineCounters {
-  /** By code, interface and rule, as layout.ts orders them: see `tallyOffsets`. */
+  /** By phase and code, interface and rule, as layout.ts orders them: see `tallyOffsets`. */
   readonly tallies: Float64Array;
   readonly groups: readonly GroupCounters[];
   /** Port bits that the group keys leave out. */
@@ -42,8 +42,11 @@ export interface GroupCounters {
 }
 
 /** Where, in units of one counter, the counters of interfaces and rules begin. */
-export function tallyOffsets(interfaceCount: number): { interfaces: number; rules: number } {
-  const interfaces = CODES * 3;
+export function tallyOffsets(
+  interfaceCount: number,
+  phaseCount: number,
+): { interfaces: number; rules: number } {
+  const interfaces = phaseCount * CODES * 3;
   return { interfaces, rules: interfaces + interfaceCount * 16 };
 }
 

@@ -1,9 +1,7 @@
 import {
+  ALLOWANCE_SIZE,
   CODES,
   INTERFACE_TALLIES,
-  MIDSTREAM_HISTORY,
-  MIDSTREAM_PICKUP,
-  MIDSTREAM_STRICT,
   PRIVATE_SIZE,
   TALLY_SIZE,
 } from '../kernel/layout.js';
@@ -12,18 +10,19 @@ import { inputError } from '../model/diagnostic.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import { type KernelExports, instantiateKernel } from './kernel-module.js';
 import { allocate, bytesAt } from './memory.js';
+import { writeSettings } from './settings.js';
 
 /** What every instance of one replay shares; can be sent to another thread. */
 export interface EngineShare {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** Address of the rule image. */
-  readonly image: number;
+  /** Addresses of the rule images, one for each phase. */
+  readonly images: readonly number[];
+  /** Address of the settings: see layout.ts. */
+  readonly settings: number;
+  readonly phaseCount: number;
   readonly interfaceCount: number;
   readonly ruleCount: number;
-  readonly tracking: TrackingOptions;
-  /** Of the connection tables' hash: never seen in results. */
-  readonly seed: bigint;
 }
 
 /** A kernel instance with connection tables and counters of its own. */
@@ -34,47 +33,54 @@ export interface Engine {
   readonly counters: number;
 }
 
-const MIDSTREAM = {
-  history: MIDSTREAM_HISTORY,
-  strict: MIDSTREAM_STRICT,
-  pickup: MIDSTREAM_PICKUP,
-} as const;
+/** A rule image and from when on it holds, in nanoseconds of packet time. */
+export interface ImagePhase {
+  readonly fromNs: bigint;
+  readonly image: RuleImage;
+}
 
-/** Puts a rule image into memory, once for all instances. */
-export function shareImage(
+/** Puts rule images and settings into memory, once for all instances. Phases are ascending; the first one's time is not asked. */
+export function shareImages(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
-  image: RuleImage,
+  phases: readonly ImagePhase[],
   tracking: TrackingOptions,
   seed: bigint,
 ): EngineShare {
-  const address = allocate(memory, image.bytes.length);
-  bytesAt(memory, address, image.bytes.length).set(image.bytes);
-  const { interfaceCount, ruleCount } = image;
-  return { module, memory, image: address, interfaceCount, ruleCount, tracking, seed };
+  const images = phases.map(({ image }) => {
+    const address = allocate(memory, image.bytes.length);
+    bytesAt(memory, address, image.bytes.length).set(image.bytes);
+    return address;
+  });
+  const { interfaceCount, ruleCount } = phases[0]!.image;
+  const settings = writeSettings(
+    memory,
+    phases.map(({ fromNs }, i) => ({ fromNs, image: images[i]! })),
+    tracking,
+    seed,
+  );
+  return { module, memory, images, settings, phaseCount: phases.length, interfaceCount, ruleCount };
 }
 
 /** Throws InputError when memory is short. */
 export function createEngine(share: EngineShare): Engine {
-  const { memory, tracking } = share;
+  const { memory, settings } = share;
   const kernel = instantiateKernel(share.module, memory);
-  const counters = allocate(memory, countersSize(share));
-  const ready = kernel.setup(
-    share.image,
-    counters,
-    allocate(memory, PRIVATE_SIZE),
-    MIDSTREAM[tracking.midstream],
-    tracking.denied === 'remember' ? 1 : 0,
-    BigInt(tracking.historySeconds) * 1_000_000_000n,
-    share.seed,
-  );
+  const counters = allocate(memory, countersSize(share) + share.interfaceCount * ALLOWANCE_SIZE);
+  const ready = kernel.setup(settings, counters, allocate(memory, PRIVATE_SIZE));
   if (ready === 0) throw inputError('memory', '', 'no memory for the connection table');
   return { share, kernel, counters };
 }
 
-/** Bytes of one instance's counters: by code, by interface, by rule. */
-export function countersSize(share: { interfaceCount: number; ruleCount: number }): number {
+/** Bytes of one instance's counters: by phase and code, by interface, by rule. */
+export function countersSize(share: {
+  phaseCount: number;
+  interfaceCount: number;
+  ruleCount: number;
+}): number {
   return (
-    CODES * TALLY_SIZE + share.interfaceCount * INTERFACE_TALLIES + share.ruleCount * TALLY_SIZE
+    share.phaseCount * CODES * TALLY_SIZE +
+    share.interfaceCount * INTERFACE_TALLIES +
+    share.ruleCount * TALLY_SIZE
   );
 }

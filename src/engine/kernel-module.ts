@@ -3,15 +3,7 @@ import { builtFile } from './built-file.js';
 
 /** The kernel's exports: see `kernel/kernel.ts`. Addresses and sizes are bytes in the shared memory. */
 export interface KernelExports {
-  setup(
-    image: number,
-    counters: number,
-    table: number,
-    midstream: number,
-    rememberDenied: number,
-    historyNs: bigint,
-    seed: bigint,
-  ): number;
+  setup(settings: number, counters: number, table: number): number;
   walk(batch: number, found: number, from: number, to: number, framesMax: number): number;
   decode(batch: number, rows: number): void;
   judge(

@@ -8,17 +8,6 @@ import { localAddress, remoteAddress } from './reference-exempt.js';
 import { isBareSynFlags, isOver, nextTcpState, tcpIdleSeconds } from './reference-tcp.js';
 import type { TcpState } from './reference-tcp.js';
 
-/** The tracked state of a flow at one interface. */
-export interface Connection {
-  /** The direction of the packet that opened it. */
-  readonly original: Direction;
-  /** Id of the rule that allowed it. */
-  readonly rule: string;
-  /** Time of its last permitted packet, in nanoseconds. */
-  readonly lastSeen: bigint;
-  readonly progress: Progress;
-}
-
 /** How far a connection has come: what its idle limit hangs on. */
 export type Progress =
   | { readonly kind: 'tcp'; readonly state: TcpState; readonly wasEstablished: boolean }

@@ -3,6 +3,7 @@ import type { Address, Prefix } from '../model/address.js';
 import type { IpPacket } from '../model/packet.js';
 import { ICMPV6 } from '../model/protocol.js';
 import type { Direction } from '../model/security-group.js';
+import type { ExemptPolicy } from '../model/tracking.js';
 import type { ResolvedInterface } from '../policy/resolve.js';
 
 /** The interface's own side of a packet: its source on egress, its destination on ingress. */
@@ -22,20 +23,25 @@ export function isNeighborDiscovery({ source, protocol, transport }: IpPacket): 
 }
 
 /** NF-1 for a frame that no interface sent or receives: only the addresses and ports can tell. */
-export function isExemptAnywhere(packet: IpPacket): boolean {
+export function isExemptAnywhere(packet: IpPacket, scope: ExemptPolicy): boolean {
   const { source, destination } = packet;
   if (isDhcp(packet)) return true;
   if (isMulticast(destination) || isLimitedBroadcast(destination)) return false;
-  return isExemptRange(source) || isExemptRange(destination);
+  return isExemptRange(source, scope) || isExemptRange(destination, scope);
 }
 
 /** NF-1: Amazon services, DHCP and the VPC router, as one interface sees them. */
-export function isExempt(at: ResolvedInterface, packet: IpPacket, direction: Direction): boolean {
+export function isExempt(
+  at: ResolvedInterface,
+  packet: IpPacket,
+  direction: Direction,
+  scope: ExemptPolicy,
+): boolean {
   const remote = remoteAddress(packet, direction);
   return (
-    isExemptRange(remote) ||
+    isExemptRange(remote, scope) ||
     isDhcp(packet) ||
-    at.subnetPrefixes.some((subnet) => isAmongFirstFour(subnet, remote)) ||
+    at.subnetPrefixes.some((subnet) => isReserved(subnet, remote, scope)) ||
     isVpcResolver(at, remote)
   );
 }
@@ -65,7 +71,26 @@ const AMAZON_SERVICES = prefixes('fd00:ec2::/32');
 const MULTICAST = prefixes('224.0.0.0/4', 'ff00::/8');
 const LIMITED_BROADCAST = prefixes('255.255.255.255/32');
 
-function isExemptRange(address: Address): boolean {
+/** The services' own addresses (section 4). */
+const SERVICES = prefixes(
+  '169.254.169.253',
+  '169.254.169.254',
+  '169.254.169.123',
+  '169.254.169.249',
+  '169.254.169.250',
+  '169.254.169.251',
+  '169.254.170.2',
+  '169.254.170.23',
+  'fd00:ec2::253',
+  'fd00:ec2::254',
+  'fd00:ec2::123',
+  'fd00:ec2::250',
+  'fd00:ec2::23',
+  'fe80::/10',
+);
+
+function isExemptRange(address: Address, scope: ExemptPolicy): boolean {
+  if (scope === 'services') return isWithin(SERVICES, address);
   return isLinkLocal(address) || isWithin(AMAZON_SERVICES, address);
 }
 
@@ -97,8 +122,11 @@ function isDhcp({ source, transport }: IpPacket): boolean {
   );
 }
 
-function isAmongFirstFour(subnet: Prefix, address: Address): boolean {
-  return prefixContains(subnet, address) && address.value - subnet.value < 4n;
+/** The subnet's first four addresses, or the router's alone. */
+function isReserved(subnet: Prefix, address: Address, scope: ExemptPolicy): boolean {
+  if (!prefixContains(subnet, address)) return false;
+  const position = address.value - subnet.value;
+  return scope === 'services' ? position === 1n : position < 4n;
 }
 
 function isVpcResolver({ primaryVpcPrefix }: ResolvedInterface, address: Address): boolean {

@@ -1,9 +1,10 @@
 import type { IpPacket } from '../model/packet.js';
 import type { Direction } from '../model/security-group.js';
-import { FRAGMENT_SECONDS } from '../model/tracking.js';
-import type { IdleSeconds, TrackingOptions } from '../model/tracking.js';
+import { FRAGMENT_SECONDS, UNTRACKED_NOTE_SECONDS } from '../model/tracking.js';
+import type { IdleSeconds, RelatedPolicy, TrackingOptions } from '../model/tracking.js';
 import type { VerdictCode } from '../model/verdict.js';
 import type { ResolvedPolicy, ResolvedRule } from '../policy/resolve.js';
+import { type Allowance, hasPlace } from './reference-allowance.js';
 import {
   INFERRED_PROGRESS,
   advance,
@@ -15,8 +16,17 @@ import {
   leavesHistory,
   openingProgress,
 } from './reference-connection.js';
-import type { Connection, Progress } from './reference-connection.js';
-import { isUntracked, matchingRules, opposite, swapped } from './reference-rules.js';
+import type { Progress } from './reference-connection.js';
+import { remoteAddress } from './reference-exempt.js';
+import type { Connection, DeniedOpener, FirstFragment, Memory } from './reference-memory.js';
+import { limitsTowards } from './reference-paths.js';
+import {
+  isUntracked,
+  isUntrackedFlow,
+  matchingRules,
+  opposite,
+  swapped,
+} from './reference-rules.js';
 import type { PacketFields } from './reference-rules.js';
 
 /** Why an interface lets a packet through or not, and the id of the rule that answers for it. */
@@ -32,24 +42,9 @@ export interface GuardedInterface {
   readonly set: number;
   readonly idleSeconds: IdleSeconds;
   readonly options: TrackingOptions;
-  /** Live and ended ones by connection key. */
-  readonly connections: Map<string, Connection>;
-  /** Denied openers by connection key (CT-25). */
-  readonly denied: Map<string, DeniedOpener>;
-  /** By direction and datagram (CT-18). */
-  readonly firstFragments: Map<string, FirstFragment>;
-}
-
-interface DeniedOpener {
-  readonly original: Direction;
-  readonly lastSeen: bigint;
-  readonly progress: Progress;
-}
-
-interface FirstFragment {
-  readonly judgedAt: bigint;
-  readonly family: 4 | 6;
-  readonly finding: Finding;
+  /** Shared with the instance's other interfaces (CT-19). */
+  readonly allowance: Allowance;
+  readonly memory: Memory;
 }
 
 /** A packet at an interface: what every question below is asked about. */
@@ -76,11 +71,12 @@ export function judgeByGroups(
 
 /** Forgets what cannot change any verdict from `now` on. */
 export function forgetExpired(at: GuardedInterface, now: bigint): void {
-  const { connections, denied, firstFragments } = at;
+  const { connections, denied, untracked, firstFragments } = at.memory;
   for (const [key, it] of connections) {
-    if (!isLive(at, it, now) && !isHistory(at, it, now)) connections.delete(key);
+    if (!isLive(it, now) && !isHistory(at, it, now)) connections.delete(key);
   }
-  for (const [key, it] of denied) if (!isLive(at, it, now)) denied.delete(key);
+  for (const [key, it] of denied) if (!isLive(it, now)) denied.delete(key);
+  for (const [key, lastSeen] of untracked) if (!isNoted(lastSeen, now)) untracked.delete(key);
   for (const [key, it] of firstFragments) if (!coversFragments(it, now)) firstFragments.delete(key);
 }
 
@@ -91,6 +87,7 @@ function judgeAlone(at: GuardedInterface, visit: Visit): Finding {
     relatedError(at, visit) ??
     deniedOpening(at, visit) ??
     untrackedFlow(at, visit) ??
+    narrowedFlow(at, visit) ??
     midstreamTcp(at, visit) ??
     newFlow(at, visit)
   );
@@ -99,17 +96,24 @@ function judgeAlone(at: GuardedInterface, visit: Visit): Finding {
 /** CT-2, CT-13: a packet of a live connection passes, whatever the rules say, and keeps it alive. */
 function trackedConnection(at: GuardedInterface, visit: Visit): Finding | undefined {
   const { packet, direction, now, key } = visit;
-  const connection = key === undefined ? undefined : at.connections.get(key);
+  const connection = key === undefined ? undefined : at.memory.connections.get(key);
   if (key === undefined || connection === undefined) return undefined;
+  const { original, limits, place, rule } = connection;
   const beginsAnew = isBareSyn(packet) && isClosed(connection.progress);
-  if (isLive(at, connection, now) && !beginsAnew) {
-    const fromOpener = direction === connection.original;
-    const progress = advance(connection.progress, fromOpener, packet.transport);
-    at.connections.set(key, { ...connection, lastSeen: now, progress });
-    return { code: 'tracked', rule: connection.rule };
+  if (isLive(connection, now) && !beginsAnew) {
+    const { autoTracked } = at.options;
+    if (isUntrackedFlow(at.policy, at.set, direction, packet, original, autoTracked)) {
+      forget(at, key); // CT-10
+      at.memory.untracked.set(key, now);
+      return undefined;
+    }
+    const progress = advance(connection.progress, direction === original, packet.transport);
+    place.expiresNs = now + nanoseconds(idleSecondsOf(progress, limits));
+    at.memory.connections.set(key, { ...connection, lastSeen: now, progress });
+    return { code: 'tracked', rule };
   }
   // CT-14: a bare SYN starts afresh, so that what came before it is no longer history.
-  if (isBareSyn(packet)) at.connections.delete(key);
+  if (isBareSyn(packet)) forget(at, key);
   return undefined;
 }
 
@@ -120,22 +124,23 @@ function relatedError(at: GuardedInterface, visit: Visit): Finding | undefined {
   if (!isIcmp(packet) || transport?.kind !== 'icmp' || fragment !== undefined) return undefined;
   const { type, quote } = transport;
   if (!ICMP_ERRORS[source.family].includes(type) || quote === undefined) return undefined;
+  if (!passesAsRelated(at.options.related, source.family, type, transport.code)) return undefined;
   if (quote.source.family !== destination.family || quote.source.value !== destination.value) {
     return undefined;
   }
   const key = connectionKey(quote, opposite(direction));
-  const connection = key === undefined ? undefined : at.connections.get(key);
-  if (connection === undefined || !isLive(at, connection, now)) return undefined;
+  const connection = key === undefined ? undefined : at.memory.connections.get(key);
+  if (connection === undefined || !isLive(connection, now)) return undefined;
   return { code: 'related', rule: connection.rule };
 }
 
 /** CT-25: what follows or answers a denied opening would not have existed. */
 function deniedOpening(at: GuardedInterface, visit: Visit): Finding | undefined {
   const { now, key } = visit;
-  const opener = key === undefined ? undefined : at.denied.get(key);
-  if (key === undefined || opener === undefined || !isLive(at, opener, now)) return undefined;
+  const opener = key === undefined ? undefined : at.memory.denied.get(key);
+  if (key === undefined || opener === undefined || !isLive(opener, now)) return undefined;
   if (!isJudgedAfresh(at, visit, opener)) return { code: 'not-opened' };
-  at.denied.delete(key);
+  at.memory.denied.delete(key);
   return undefined;
 }
 
@@ -147,46 +152,115 @@ function isJudgedAfresh(at: GuardedInterface, visit: Visit, opener: DeniedOpener
 }
 
 /** CT-4, CT-6: without tracking each packet needs a rule in its own direction. */
-function untrackedFlow(at: GuardedInterface, { packet, direction }: Visit): Finding | undefined {
-  if (!isUntracked(at.policy, at.set, direction, packet)) return undefined;
+function untrackedFlow(at: GuardedInterface, visit: Visit): Finding | undefined {
+  const { packet, direction, now, key } = visit;
+  if (!isUntracked(at.policy, at.set, direction, packet, at.options.autoTracked)) return undefined;
   const match = firstMatch(at, direction, packet);
-  return match === undefined ? undefined : { code: 'untracked', rule: match.rule.id };
+  if (match === undefined) return undefined;
+  if (key !== undefined) {
+    forget(at, key);
+    at.memory.untracked.set(key, now);
+  }
+  return { code: 'untracked', rule: match.rule.id };
+}
+
+/** CT-9, CT-11: a flow that needed no tracking until rules became narrower is cut, or tracked from here on. */
+function narrowedFlow(at: GuardedInterface, visit: Visit): Finding | undefined {
+  const { packet, now, key } = visit;
+  const lastSeen = key === undefined ? undefined : at.memory.untracked.get(key);
+  if (key === undefined || lastSeen === undefined || !isNoted(lastSeen, now)) return undefined;
+  if (isBareSyn(packet)) return undefined;
+  return inferredFlow(at, visit, key);
 }
 
 /** CT-14: TCP that no connection knows and that opens none. */
 function midstreamTcp(at: GuardedInterface, visit: Visit): Finding | undefined {
-  const { packet, direction, now, key } = visit;
+  const { packet, now, key } = visit;
   const { transport } = packet;
   if (transport?.kind !== 'tcp' || key === undefined || isBareSyn(packet)) return undefined;
   if (at.options.midstream === 'strict') return { code: 'no-state' };
-  const ended = at.connections.get(key);
+  const ended = at.memory.connections.get(key);
   if (ended !== undefined && isHistory(at, ended, now)) return { code: 'no-state' };
+  return inferredFlow(at, visit, key);
+}
 
+/** A flow whose beginning nobody tracked: a rule must allow the packet, or the one that it answers. */
+function inferredFlow(at: GuardedInterface, visit: Visit, key: string): Finding {
+  const { packet, direction } = visit;
   const match =
     firstMatch(at, direction, packet) ?? firstMatch(at, opposite(direction), swapped(packet));
   if (match === undefined) return { code: 'no-rule' };
   const { id: rule, direction: original } = match.rule;
-  const progress = advance(INFERRED_PROGRESS, direction === original, transport);
-  at.connections.set(key, { original, rule, lastSeen: now, progress });
+  const fromOpener = direction === original;
+  const progress: Progress =
+    packet.transport?.kind === 'tcp'
+      ? advance(INFERRED_PROGRESS, fromOpener, packet.transport)
+      : { kind: 'udp', turns: 0, lastWasOriginal: fromOpener };
+  if (!connect(at, visit, key, original, rule, progress)) return { code: 'allowance-exceeded' };
   return { code: 'inferred', rule };
 }
 
 /** SG-1, SG-2, CT-15, CT-25: the rules decide; what opens a connection is remembered, allowed or denied. */
 function newFlow(at: GuardedInterface, visit: Visit): Finding {
-  const { packet, direction, now, key } = visit;
+  const { packet, direction, key } = visit;
   const match = firstMatch(at, direction, packet);
   const progress = key === undefined ? undefined : openingProgress(packet);
   if (match === undefined) {
-    if (key !== undefined && progress !== undefined && at.options.denied === 'remember') {
-      at.denied.set(key, { original: direction, lastSeen: now, progress });
-    }
+    if (key !== undefined && progress !== undefined) deny(at, visit, key, progress);
     return { code: 'no-rule' };
   }
   const rule = match.rule.id;
   if (key !== undefined && progress !== undefined) {
-    at.connections.set(key, { original: direction, rule, lastSeen: now, progress });
+    if (!connect(at, visit, key, direction, rule, progress)) {
+      deny(at, visit, key, progress);
+      return { code: 'allowance-exceeded' };
+    }
   }
   return { code: 'rule', rule };
+}
+
+/** Tracks a flow from now on; false when the instance can track no more (CT-19). */
+function connect(
+  at: GuardedInterface,
+  visit: Visit,
+  key: string,
+  original: Direction,
+  rule: string,
+  progress: Progress,
+): boolean {
+  const { allowance, memory } = at;
+  const { now } = visit;
+  const noted = memory.untracked.get(key);
+  forget(at, key);
+  if (!hasPlace(allowance, now)) {
+    if (noted !== undefined) memory.untracked.set(key, noted);
+    return false;
+  }
+  const limits = limitsOf(at, visit);
+  const place = { expiresNs: now + nanoseconds(idleSecondsOf(progress, limits)) };
+  if (allowance.most !== undefined) allowance.places.add(place);
+  memory.connections.set(key, { original, rule, lastSeen: now, progress, limits, place });
+  return true;
+}
+
+function deny(at: GuardedInterface, visit: Visit, key: string, progress: Progress): void {
+  forget(at, key);
+  if (at.options.denied === 'forget') return;
+  const { direction: original, now: lastSeen } = visit;
+  at.memory.denied.set(key, { original, lastSeen, progress, limits: limitsOf(at, visit) });
+}
+
+/** Whatever is remembered of a flow. */
+function forget({ memory, allowance }: GuardedInterface, key: string): void {
+  const connection = memory.connections.get(key);
+  if (connection !== undefined) allowance.places.delete(connection.place);
+  memory.connections.delete(key);
+  memory.denied.delete(key);
+  memory.untracked.delete(key);
+}
+
+function limitsOf(at: GuardedInterface, { packet, direction }: Visit): IdleSeconds {
+  return limitsTowards(at.policy, remoteAddress(packet, direction), at.idleSeconds);
 }
 
 /**
@@ -196,7 +270,7 @@ function newFlow(at: GuardedInterface, visit: Visit): Finding {
 function verdictOfFirstFragment(at: GuardedInterface, visit: Visit): Finding | undefined {
   const { packet, now } = visit;
   if (packet.fragment === undefined || packet.fragment.offset === 0) return undefined;
-  const first = at.firstFragments.get(datagramKey(visit, packet.fragment.id));
+  const first = at.memory.firstFragments.get(datagramKey(visit, packet.fragment.id));
   return first !== undefined && coversFragments(first, now) ? first.finding : undefined;
 }
 
@@ -205,7 +279,7 @@ function rememberFirstFragment(at: GuardedInterface, visit: Visit, finding: Find
   if (packet.fragment?.offset !== 0) return;
   const { family } = packet.source;
   const key = datagramKey(visit, packet.fragment.id);
-  at.firstFragments.set(key, { judgedAt: now, family, finding });
+  at.memory.firstFragments.set(key, { judgedAt: now, family, finding });
 }
 
 function datagramKey({ packet, direction }: Visit, id: number): string {
@@ -227,23 +301,35 @@ function firstMatch(
 }
 
 /** CT-13: expired when now - lastSeen >= limit. */
-function isLive(at: GuardedInterface, it: Connection | DeniedOpener, now: bigint): boolean {
-  return now - it.lastSeen < nanoseconds(idleSecondsOf(it.progress, at.idleSeconds));
+function isLive(it: Connection | DeniedOpener, now: bigint): boolean {
+  return now - it.lastSeen < nanoseconds(idleSecondsOf(it.progress, it.limits));
+}
+
+function isNoted(lastSeen: bigint, now: bigint): boolean {
+  return now - lastSeen < nanoseconds(UNTRACKED_NOTE_SECONDS);
 }
 
 /** CT-14: an ended connection that mid-stream packets are held against. */
-function isHistory(
-  { options, idleSeconds }: GuardedInterface,
-  it: Connection,
-  now: bigint,
-): boolean {
+function isHistory({ options }: GuardedInterface, it: Connection, now: bigint): boolean {
   if (options.midstream !== 'history' || !leavesHistory(it.progress)) return false;
-  const seconds = idleSecondsOf(it.progress, idleSeconds) + options.historySeconds;
+  const seconds = idleSecondsOf(it.progress, it.limits) + options.historySeconds;
   return now - it.lastSeen < nanoseconds(seconds);
 }
 
 function nanoseconds(seconds: number): bigint {
   return BigInt(seconds) * 1_000_000_000n;
+}
+
+/** CT-16: path MTU discovery is fragmentation needed (RFC 792) and packet too big (RFC 4443). */
+function passesAsRelated(
+  related: RelatedPolicy,
+  family: 4 | 6,
+  type: number,
+  code: number,
+): boolean {
+  if (related === 'all') return true;
+  if (related === 'none') return false;
+  return family === 4 ? type === 3 && code === 4 : type === 2;
 }
 
 /** Types that quote the packet they are about (RFC 792, RFC 4443; CT-16). */

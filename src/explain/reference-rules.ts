@@ -2,9 +2,11 @@ import { prefixContains } from '../model/address.js';
 import type { IpPacket } from '../model/packet.js';
 import { ICMP } from '../model/protocol.js';
 import type { Direction, Traffic } from '../model/security-group.js';
+import type { AutoTrackedEdition } from '../model/tracking.js';
 import type { ResolvedPolicy, ResolvedRule } from '../policy/resolve.js';
 import { isBareSyn } from './reference-connection.js';
 import { remoteAddress } from './reference-exempt.js';
+import { isAutoTracked } from './reference-paths.js';
 
 /**
  * What rules test of a packet. Without `transport`, TCP, UDP and ICMP are taken for a later fragment, which
@@ -33,12 +35,29 @@ export function isUntracked(
   set: number,
   direction: Direction,
   packet: PacketFields,
+  edition: AutoTrackedEdition,
 ): boolean {
   if (packet.transport?.kind !== 'tcp' && packet.transport?.kind !== 'udp') return false;
+  if (isAutoTracked(policy, remoteAddress(packet, direction), edition)) return false;
   return (
     isUntrackedInitiator(policy, set, direction, packet) ||
     (!isBareSyn(packet) && isUntrackedInitiator(policy, set, opposite(direction), swapped(packet)))
   );
+}
+
+/** CT-10: whether the flow of a packet that was opened in a direction needs no tracking now. */
+export function isUntrackedFlow(
+  policy: ResolvedPolicy,
+  set: number,
+  direction: Direction,
+  packet: PacketFields,
+  original: Direction,
+  edition: AutoTrackedEdition,
+): boolean {
+  if (packet.transport?.kind !== 'tcp' && packet.transport?.kind !== 'udp') return false;
+  if (isAutoTracked(policy, remoteAddress(packet, direction), edition)) return false;
+  const opener = direction === original ? packet : swapped(packet);
+  return isUntrackedInitiator(policy, set, original, opener);
 }
 
 /** The packet that would answer this one: addresses and ports exchanged. */

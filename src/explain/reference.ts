@@ -12,8 +12,10 @@ import {
   isUnsupportedByVpc,
   localAddress,
 } from './reference-exempt.js';
+import { type Allowances, createAllowances } from './reference-allowance.js';
 import { forgetExpired, judgeByGroups } from './reference-groups.js';
 import type { Finding, GuardedInterface } from './reference-groups.js';
+import { type Memory, emptyMemory, sizeOf } from './reference-memory.js';
 import { holderOf, holdsAddress, indexHolders } from './reference-holders.js';
 import type { Holders } from './reference-holders.js';
 
@@ -23,14 +25,15 @@ export { matchingRules } from './reference-rules.js';
 export interface Reference {
   /** Judges the next frame of the capture. Never throws; frames are numbered from 1. */
   judge(packet: Packet): FrameVerdict;
+  /** From the next frame on, other rules, groups and addresses hold; what is remembered stays (CT-8, SG-21). */
+  change(policy: ResolvedPolicy): void;
 }
 
 /** A reference with empty memory. It keeps what can still change a verdict, not the capture's length. */
 export function createReference(policy: ResolvedPolicy, options: TrackingOptions): Reference {
-  const world: World = {
-    holders: indexHolders(policy.interfaces),
-    guarded: guardInterfaces(policy, options),
-  };
+  const allowances = createAllowances(options.maxTracked);
+  const memories = new Map<string, Memory>();
+  let world = worldOf(policy, options, memories, allowances);
   let frame = 0;
   let clock = 0n;
   let untilSweep = SWEEP_FRAMES;
@@ -43,10 +46,27 @@ export function createReference(policy: ResolvedPolicy, options: TrackingOptions
       if (untilSweep === 0) untilSweep = sweep(world, clock);
       return { frame, timeNs: packet.timeNs, ...judgeFrame(world, packet, clock) };
     },
+    change(next) {
+      world = worldOf(next, options, memories, allowances);
+    },
+  };
+}
+
+function worldOf(
+  policy: ResolvedPolicy,
+  options: TrackingOptions,
+  memories: Map<string, Memory>,
+  allowances: Allowances,
+): World {
+  return {
+    options,
+    holders: indexHolders(policy.interfaces),
+    guarded: guardInterfaces(policy, options, memories, allowances),
   };
 }
 
 interface World {
+  readonly options: TrackingOptions;
   readonly holders: Holders;
   /** Interfaces with security groups; the others filter nothing (SG-7). */
   readonly guarded: ReadonlyMap<ResolvedInterface, GuardedInterface>;
@@ -65,7 +85,7 @@ function judgeFrame(world: World, packet: Packet, now: bigint): Judgement {
   const sender = holderOf(world.holders, sourceMac, ip.source);
   const receiver = holderOf(world.holders, destinationMac, ip.destination);
   if (sender === undefined && receiver === undefined) {
-    return judgedNowhere(isExemptAnywhere(ip) ? 'exempt' : 'no-interface');
+    return judgedNowhere(isExemptAnywhere(ip, world.options.exempt) ? 'exempt' : 'no-interface');
   }
   if (sender === receiver) return judgedNowhere('local'); // SG-20
 
@@ -110,7 +130,7 @@ function findAt(
   now: bigint,
 ): Finding {
   if (failsSourceDestCheck(world, at, packet, direction)) return { code: 'source-dest-check' };
-  if (isExempt(at, packet, direction)) return { code: 'exempt' };
+  if (isExempt(at, packet, direction, world.options.exempt)) return { code: 'exempt' };
   if (isUnsupportedByVpc(at, packet.destination)) return { code: 'unsupported-by-vpc' };
   const guarded = world.guarded.get(at);
   if (guarded === undefined) return { code: 'no-groups' };
@@ -132,18 +152,21 @@ function failsSourceDestCheck(
 function guardInterfaces(
   policy: ResolvedPolicy,
   options: TrackingOptions,
+  memories: Map<string, Memory>,
+  allowances: Allowances,
 ): Map<ResolvedInterface, GuardedInterface> {
   const guarded = new Map<ResolvedInterface, GuardedInterface>();
   for (const it of policy.interfaces) {
     if (it.set === undefined) continue;
+    const memory = memories.get(it.eni.id) ?? emptyMemory();
+    memories.set(it.eni.id, memory);
     guarded.set(it, {
       policy,
       set: it.set,
       idleSeconds: it.idleSeconds,
       options,
-      connections: new Map(),
-      denied: new Map(),
-      firstFragments: new Map(),
+      allowance: allowances.of(it.eni.instanceId ?? it.eni.id),
+      memory,
     });
   }
   return guarded;
@@ -157,7 +180,7 @@ function sweep({ guarded }: World, now: bigint): number {
   let left = 0;
   for (const it of guarded.values()) {
     forgetExpired(it, now);
-    left += it.connections.size + it.denied.size + it.firstFragments.size;
+    left += sizeOf(it.memory);
   }
   return Math.max(SWEEP_FRAMES, left);
 }

@@ -1,5 +1,5 @@
 import { FlowKey } from './flow-key';
-import { Connection, CONNECTION_SHIFT, isForgotten } from './connection';
+import { Connection, CONNECTION_SHIFT, COUNTED, isForgotten } from './connection';
 import { FREE, SEGMENTS_MAX } from './layout';
 
 // Dense 64-byte records in order of creation, found through a small open-addressing index of 8-byte slots:
@@ -107,13 +107,22 @@ function equalKeys(a: usize, b: usize): bool {
   );
 }
 
+/** Records made so far, free ones among them. */
+export function connectionsMade(): u32 {
+  return made;
+}
+
+export function connectionAt(index: u32): Connection {
+  return changetype<Connection>(recordAt(index));
+}
+
 /** Looks at the next few records and takes back those that nothing depends on. */
 export function sweepConnections(now: i64): void {
   for (let i: u32 = 0; i < SWEEP && made != 0; i++) {
     if (cursor >= made) cursor = 0;
     const record = changetype<Connection>(recordAt(cursor));
     cursor++;
-    if (record.state != FREE && isForgotten(record, now)) {
+    if (record.state != FREE && !(record.flags & COUNTED) && isForgotten(record, now)) {
       removeSlot(record.hash, cursor);
       record.state = FREE;
       record.localHi = firstFree;

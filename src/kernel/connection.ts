@@ -1,6 +1,13 @@
 import { FlowKey, scopeInterface } from './flow-key';
 import { interfaceOf } from './interfaces';
-import { INTERFACE_IDLE, MIDSTREAM_HISTORY } from './layout';
+import {
+  DENIED_UDP,
+  ESTABLISHED,
+  INTERFACE_IDLE,
+  LIVE_UDP,
+  LIVE_UDP_STREAM,
+  MIDSTREAM_HISTORY,
+} from './layout';
 import { historyNs, midstream } from './policy';
 
 /**
@@ -35,11 +42,27 @@ export const WAS_ESTABLISHED: u8 = 1;
 export const ASKED: u8 = 2;
 /** Nothing but the security groups has a say about the flow's packets, either way: they need not be asked again. */
 export const PLAIN: u8 = 4;
+/** The flow goes through a Network Load Balancer (CT-23). */
+export const VIA_LOAD_BALANCER: u8 = 8;
+/** Rules have changed since its last packet (CT-9 to CT-11). */
+export const RECHECK: u8 = 16;
+/** Takes a place in its instance's allowance (CT-19). */
+export const COUNTED: u8 = 32;
+
+/** CT-23, in nanoseconds. */
+const LOAD_BALANCER_TCP: i64 = 350_000_000_000;
+const LOAD_BALANCER_UDP: i64 = 120_000_000_000;
 
 /** How long a record in its state lives without a packet, in nanoseconds: the interface says. */
 function idleNs(c: Connection): i64 {
+  const state = c.state;
+  if (c.flags & VIA_LOAD_BALANCER) {
+    if (state == ESTABLISHED) return LOAD_BALANCER_TCP;
+    if (state == LIVE_UDP || state == LIVE_UDP_STREAM || state == DENIED_UDP)
+      return LOAD_BALANCER_UDP;
+  }
   const eni = changetype<usize>(interfaceOf(scopeInterface(c.scope)));
-  return load<i64>(eni + ((<usize>c.state) << 3), INTERFACE_IDLE);
+  return load<i64>(eni + ((<usize>state) << 3), INTERFACE_IDLE);
 }
 
 export function isExpired(c: Connection, now: i64): bool {

@@ -2,6 +2,7 @@ import {
   CODE_VERDICT_SHIFT,
   CODES,
   IMAGE_INTERFACE_COUNT,
+  IMAGE_RULE_COUNT,
   INTERFACE_TALLIES,
   NONE,
   TALLY_SIZE,
@@ -9,14 +10,23 @@ import {
 
 // All counters are 64 bits wide and only added to, so that the sums of several instances are the sums of one.
 
+/** Of the phase that holds now. */
 let byCode: usize = 0;
+let byPhase: usize = 0;
 let byInterface: usize = 0;
 let byRule: usize = 0;
 
-export function setupCounters(image: usize, at: usize): void {
+/** Returns the address past the counters. */
+export function setupCounters(image: usize, phases: u32, at: usize): usize {
+  byPhase = at;
   byCode = at;
-  byInterface = byCode + CODES * TALLY_SIZE;
+  byInterface = at + <usize>phases * CODES * TALLY_SIZE;
   byRule = byInterface + <usize>load<u32>(image, IMAGE_INTERFACE_COUNT) * INTERFACE_TALLIES;
+  return byRule + <usize>load<u32>(image, IMAGE_RULE_COUNT) * TALLY_SIZE;
+}
+
+export function countInPhase(phase: u32): void {
+  byCode = byPhase + <usize>phase * CODES * TALLY_SIZE;
 }
 
 function add(at: usize, amount: u64): void {

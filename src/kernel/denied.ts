@@ -1,8 +1,9 @@
-import { Connection, isExpired } from './connection';
-import { DENIED_ICMP, DENIED_OTHER, DENIED_TCP, DENIED_UDP } from './layout';
+import { Connection, VIA_LOAD_BALANCER, isExpired } from './connection';
+import { DENIED_ICMP, DENIED_OTHER, DENIED_TCP, DENIED_UDP, NONE } from './layout';
+import { isViaLoadBalancer } from './paths';
 import { TCP, UDP, isIcmp } from './protocol';
 import { beginRecord } from './record';
-import { Visit } from './visit';
+import { Visit, ruleFor } from './visit';
 
 export function isDenial(c: Connection): bool {
   return c.state >= DENIED_TCP;
@@ -10,13 +11,13 @@ export function isDenial(c: Connection): bool {
 
 /**
  * CT-25: whether a packet only exists because a denied opening was answered. `opens`: it is a bare SYN. The opener's side
- * is judged afresh, but not TCP that goes on: the rules that denied its opening have not changed since.
+ * is judged afresh, but TCP that goes on only when a rule allows it by now.
  */
 export function followsDenied(visit: Visit, c: Connection, opens: bool): bool {
   if (opens) return false;
   const row = visit.row;
   const tcp = row.protocol == TCP;
-  if (c.direction == visit.direction) return tcp;
+  if (c.direction == visit.direction) return tcp && ruleFor(visit, row.destinationPort) == NONE;
   if (tcp || row.protocol == UDP) visit.port = row.sourcePort;
   return true;
 }
@@ -27,7 +28,10 @@ export function rememberDenial(visit: Visit): void {
   const now = visit.row.clockNs;
   const known = changetype<usize>(c) != 0 && isDenial(c) && !isExpired(c, now);
   if (known && c.direction == visit.direction) c.lastSeen = now;
-  else beginRecord(visit, stateOfDenial(visit));
+  else {
+    const note = beginRecord(visit, stateOfDenial(visit));
+    if (changetype<usize>(note) != 0 && isViaLoadBalancer(visit)) note.flags = VIA_LOAD_BALANCER;
+  }
 }
 
 /** A denial is remembered as long as the entry that the opener would have made. */

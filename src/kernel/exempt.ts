@@ -1,6 +1,7 @@
 import { Interface } from './interfaces';
 import {
   EGRESS,
+  EXEMPT_SERVICES,
   FLAG_IPV6,
   FLAG_TRANSPORT,
   SUBNET_FAMILY,
@@ -8,6 +9,7 @@ import {
   SUBNET_LENGTH,
   SUBNET_SIZE,
 } from './layout';
+import { exempt } from './policy';
 import { ICMPV6, UDP } from './protocol';
 import { Row } from './row';
 
@@ -23,8 +25,22 @@ export function isNeighborDiscovery(row: Row): bool {
 
 /** Link-local and the VPC's IPv6 service addresses (NF-1). */
 export function isExemptRange(v6: bool, hi: u64, lo: u64): bool {
+  if (exempt == EXEMPT_SERVICES) return isService(v6, hi, lo);
   if (!v6) return (<u32>lo) >> 16 == 0xa9fe;
   return hi >> 32 == 0xfd000ec2 || hi >> 54 == 0x3fa;
+}
+
+/** Addresses of the services themselves: DNS, metadata, time, Windows activation, ECS and EKS; the IPv6 router. */
+function isService(v6: bool, hi: u64, lo: u64): bool {
+  if (v6) {
+    if (hi >> 54 == 0x3fa) return true;
+    if (hi != 0xfd000ec200000000) return false;
+    return lo == 0x253 || lo == 0x254 || lo == 0x123 || lo == 0x250 || lo == 0x23;
+  }
+  const low = (<u32>lo) & 0xffff;
+  if ((<u32>lo) >> 16 != 0xa9fe) return false;
+  if (low == 0xaa02 || low == 0xaa17) return true; // 169.254.170.2, .23
+  return low == 0xa9fd || low == 0xa9fe || low == 0xa97b || (low >= 0xa9f9 && low <= 0xa9fb);
 }
 
 /** DHCP and DHCPv6, by port (NF-1). */
@@ -55,6 +71,13 @@ export function isExemptAt(image: usize, eni: Interface, row: Row, direction: u3
   for (let i: u32 = 0; i < eni.subnetCount; i++) {
     const subnet = image + eni.subnets + <usize>i * SUBNET_SIZE;
     if (load<u32>(subnet, SUBNET_FAMILY) != (v6 ? 6 : 4)) continue;
+    if (exempt == EXEMPT_SERVICES) {
+      // The router alone: base + 1.
+      if (load<u64>(subnet, SUBNET_FIRST) == hi && lo - load<u64>(subnet, SUBNET_FIRST + 8) == 1) {
+        return load<u32>(subnet, SUBNET_LENGTH) < (v6 ? 128 : 32);
+      }
+      continue;
+    }
     // The first four addresses; a block of fewer has no more than its own.
     const hostBits = (v6 ? 128 : 32) - load<u32>(subnet, SUBNET_LENGTH);
     const reserved = (<u64>1) << min<u32>(hostBits, 2);

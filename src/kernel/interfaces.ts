@@ -25,6 +25,7 @@ export class Interface {
   subnets: u32;
   subnetCount: u32;
   resolver: u32;
+  instance: u32;
   // From INTERFACE_IDLE on: the idle limit of each state.
 }
 

@@ -36,7 +36,8 @@ import {
 } from './exempt';
 import { setFlowKey } from './flow-key';
 import { holderOf, ownerOfMac } from './interfaces';
-import { image } from './policy';
+import { changePhase } from './phase';
+import { image, phaseEndsNs } from './policy';
 import { isBareSyn } from './protocol';
 import { Answer, Row, Verdict } from './row';
 import { NO_PORT } from './rule-image';
@@ -90,6 +91,11 @@ export function judgeRows(
     for (; next < count && size < GROUP; next++) {
       const row = changetype<Row>(rows + <usize>next * ROW_SIZE);
       if (shards > 1 && <u32>((<u64>row.shardHash * shards) >> 32) != shard) continue;
+      if (row.clockNs >= phaseEndsNs) {
+        // The rows before it are judged by the rules that held then.
+        if (size != 0) break;
+        changePhase(row.clockNs);
+      }
       const route = changetype<Route>(routes + ((<usize>size) << ROUTE_SHIFT));
       route.index = next;
       findRoute(route, row);

@@ -1,4 +1,5 @@
 // What the host may call. Everything it passes is an address in the memory that both share, or a small number.
+import { setupAllowances } from './allowance';
 import { connectionCount, setupConnections } from './connection-table';
 import { setupCounters } from './counters';
 import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './drop-groups';
@@ -6,10 +7,17 @@ import { setupKeys } from './flow-key';
 import { decodeBatch } from './frame';
 import { setupInterfaces } from './interfaces';
 import { SCRATCH_SIZE, judgeRows, setupJudge, touched } from './judge';
-import { INTERFACE_IDLE, INTERFACE_SIZE, PRIVATE_SIZE, SEGMENTS_MAX, STATES } from './layout';
+import {
+  INTERFACE_IDLE,
+  INTERFACE_SIZE,
+  PRIVATE_SIZE,
+  SEGMENTS_MAX,
+  SETTINGS_SEED,
+  STATES,
+} from './layout';
 import { walkRecords } from './pcap';
 import { everyRule, sideOf } from './rule-image';
-import { setupPolicy } from './policy';
+import { image, phasesInAll, setupPolicy } from './policy';
 import { TCP_TABLE_SIZE, setupTcp } from './tcp';
 
 if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE + TCP_TABLE_SIZE > <usize>PRIVATE_SIZE)
@@ -20,25 +28,17 @@ export { walkRecords as walk, decodeBatch as decode, judgeRows as judge };
 export { connectionCount, touched, dropGroupShift, dropGroupSlots, dropGroups };
 
 /**
- * Prepares this instance to judge by the rule image at `image`. `counters` and `table` are private zeroed memory of
+ * Prepares this instance to judge by the settings at `settings`. `counters` and `table` are private zeroed memory of
  * this instance. Returns 1, or 0 when there is no memory for its tables.
  */
-export function setup(
-  image: usize,
-  counters: usize,
-  table: usize,
-  midstream: u32,
-  rememberDenied: bool,
-  historyNs: i64,
-  seed: u64,
-): i32 {
+export function setup(settings: usize, counters: usize, table: usize): i32 {
   const scratch = table + ((<usize>SEGMENTS_MAX) << 2);
   setupJudge(scratch);
   setupTcp(scratch + SCRATCH_SIZE);
-  setupKeys(seed);
+  setupKeys(load<u64>(settings, SETTINGS_SEED));
+  setupPolicy(settings);
   setupInterfaces(image);
-  setupCounters(image, counters);
-  setupPolicy(image, midstream, rememberDenied, historyNs);
+  setupAllowances(setupCounters(image, phasesInAll(), counters));
   return i32(setupConnections(table) && setupDropGroups());
 }
 

@@ -19,6 +19,7 @@ export const DROP_NO_STATE: u8 = 17;
 export const DROP_NOT_OPENED: u8 = 18;
 export const DROP_SOURCE_DEST_CHECK: u8 = 19;
 export const DROP_UNSUPPORTED: u8 = 20;
+export const DROP_ALLOWANCE: u8 = 21;
 export const NOT_FILTERED_EXEMPT: u8 = 32;
 export const NOT_FILTERED_NOT_APPLICABLE: u8 = 33;
 export const NOT_FILTERED_LOCAL: u8 = 34;
@@ -123,6 +124,8 @@ export const IMAGE_INTERFACE_COUNT = 36;
 export const IMAGE_RULE_COUNT = 40;
 export const IMAGE_IPV4_BUCKETS = 44;
 export const IMAGE_IPV4_SHIFT = 48;
+export const IMAGE_PATHS4 = 52;
+export const IMAGE_PATHS6 = 56;
 
 export const INTERFACE_SIZE = 200;
 export const INTERFACE_SET = 0;
@@ -130,6 +133,8 @@ export const INTERFACE_CHECK = 4; // 1: source/destination check is on
 export const INTERFACE_SUBNETS = 8; // offset and count of subnet prefixes
 export const INTERFACE_SUBNET_COUNT = 12;
 export const INTERFACE_RESOLVER = 16; // IPv4 address of the VPC's DNS resolver, 0 when unknown
+/** Of the instance that it is attached to; interfaces without one count alone. */
+export const INTERFACE_INSTANCE = 20;
 export const INTERFACE_IDLE = 24; // idle limit of each state, i64 nanoseconds
 
 // States of a connection record: each has its own idle limit.
@@ -210,7 +215,7 @@ export const INTERVALS_COUNT = 0;
 export const INTERVALS_PORTLESS = 4;
 export const INTERVALS_HEADER = 8;
 
-// Counters, all u64: by code, then by interface, direction and verdict, then by rule.
+// Counters, all u64: by phase and code, then by interface, direction and verdict, then by rule.
 export const TALLY_SIZE = 24; // packets, bytes, flows
 export const INTERFACE_TALLIES = 128; // two directions, four verdicts, packets and bytes
 
@@ -234,6 +239,39 @@ export const GROUPS_MAX: u32 = 65536;
 /** Record segments that one instance can hold, and the size of its private memory: their addresses, then scratch. */
 export const SEGMENTS_MAX: u32 = 4096;
 export const PRIVATE_SIZE = 24576;
+
+// Settings of one replay, the same for all instances.
+export const SETTINGS_SIZE = 64;
+export const SETTINGS_PHASES = 0; // address of the phases
+export const SETTINGS_PHASE_COUNT = 4;
+export const SETTINGS_MIDSTREAM = 8;
+export const SETTINGS_REMEMBER_DENIED = 12;
+export const SETTINGS_HISTORY = 16; // i64, nanoseconds
+export const SETTINGS_SEED = 24; // u64
+export const SETTINGS_RELATED = 32;
+export const SETTINGS_EXEMPT = 36;
+export const SETTINGS_AUTO_TRACKED = 40; // a bit for each kind of path
+export const SETTINGS_MAX_TRACKED = 44; // 0: no limit
+
+/** Phase of a replay: from when on a rule image holds. The first one's time is not asked. */
+export const PHASE_SIZE = 16;
+export const PHASE_FROM = 0; // i64, nanoseconds
+export const PHASE_IMAGE = 8;
+
+/** What an instance's interfaces track together (CT-19). */
+export const ALLOWANCE_SIZE = 16;
+
+/** Kind of path, as the trie of paths holds it, that is a Network Load Balancer (CT-23); kinds count from 1. */
+export const PATH_NETWORK_LOAD_BALANCER: u32 = 5;
+
+// RelatedPolicy
+export const RELATED_ALL: u32 = 0;
+export const RELATED_PMTUD: u32 = 1;
+export const RELATED_NONE: u32 = 2;
+
+// ExemptPolicy
+export const EXEMPT_ADDRESSES: u32 = 0;
+export const EXEMPT_SERVICES: u32 = 1;
 
 // MidstreamPolicy
 export const MIDSTREAM_HISTORY: u32 = 0;

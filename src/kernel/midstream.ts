@@ -1,17 +1,18 @@
-import { WAS_ESTABLISHED, isExpired, isRemembered } from './connection';
+import { ASKED, WAS_ESTABLISHED, isExpired, isRemembered } from './connection';
 import {
   ALLOW_INFERRED,
   ESTABLISHED,
   LAST_LIVE,
+  LIVE_UDP,
   NOTED,
   DROP_NO_RULE,
   DROP_NO_STATE,
   MIDSTREAM_HISTORY,
   MIDSTREAM_STRICT,
   NONE,
-  NOT_JUDGED_STATE_FULL,
 } from './layout';
 import { midstream } from './policy';
+import { TCP } from './protocol';
 import { beginConnection, beginRecord } from './record';
 import { nextTcpState } from './tcp';
 import { Visit, ruleFor, ruleForSwapped } from './visit';
@@ -40,8 +41,21 @@ export function judgeMidstream(visit: Visit): u8 {
     else beginRecord(visit, NOTED);
     return DROP_NO_RULE;
   }
-  const state = nextTcpState(ESTABLISHED, u32(opener != visit.direction), row.tcpFlags);
-  if (!beginConnection(visit, opener, state, rule, WAS_ESTABLISHED)) return NOT_JUDGED_STATE_FULL;
+  return beginInferred(visit, opener, rule);
+}
+
+/** A connection whose beginning nobody tracked. */
+export function beginInferred(visit: Visit, opener: u32, rule: u32): u8 {
+  const row = visit.row;
+  const reply = u32(opener != visit.direction);
+  let state = LIVE_UDP;
+  let flags: u8 = reply ? 0 : ASKED;
+  if (row.protocol == TCP) {
+    state = nextTcpState(ESTABLISHED, reply, row.tcpFlags);
+    flags = WAS_ESTABLISHED;
+  }
+  const full = beginConnection(visit, opener, state, rule, flags);
+  if (full) return full;
   visit.rule = rule;
   return ALLOW_INFERRED;
 }

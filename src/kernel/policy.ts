@@ -1,13 +1,66 @@
-// What one replay goes by: the rule image and the modelling choices (CT-14, CT-25). Set once.
+import {
+  PHASE_FROM,
+  PHASE_IMAGE,
+  PHASE_SIZE,
+  SETTINGS_AUTO_TRACKED,
+  SETTINGS_EXEMPT,
+  SETTINGS_HISTORY,
+  SETTINGS_MAX_TRACKED,
+  SETTINGS_MIDSTREAM,
+  SETTINGS_PHASES,
+  SETTINGS_PHASE_COUNT,
+  SETTINGS_RELATED,
+  SETTINGS_REMEMBER_DENIED,
+} from './layout';
+
+// What one replay goes by: the rule image that holds now, and the modelling choices.
 
 export let image: usize = 0;
+/** Packet time at which another image holds. */
+export let phaseEndsNs: i64 = i64.MAX_VALUE;
+export let phase: u32 = 0;
 export let midstream: u32 = 0;
 export let rememberDenied: bool = true;
 export let historyNs: i64 = 0;
+export let related: u32 = 0;
+export let exempt: u32 = 0;
+export let autoTracked: u32 = 0;
+export let maxTracked: u32 = 0;
 
-export function setupPolicy(at: usize, policy: u32, remember: bool, history: i64): void {
-  image = at;
-  midstream = policy;
-  rememberDenied = remember;
-  historyNs = history;
+let phases: usize = 0;
+let phaseCount: u32 = 0;
+
+export function setupPolicy(settings: usize): void {
+  phases = load<u32>(settings, SETTINGS_PHASES);
+  phaseCount = load<u32>(settings, SETTINGS_PHASE_COUNT);
+  midstream = load<u32>(settings, SETTINGS_MIDSTREAM);
+  rememberDenied = load<u32>(settings, SETTINGS_REMEMBER_DENIED) != 0;
+  historyNs = load<i64>(settings, SETTINGS_HISTORY);
+  related = load<u32>(settings, SETTINGS_RELATED);
+  exempt = load<u32>(settings, SETTINGS_EXEMPT);
+  autoTracked = load<u32>(settings, SETTINGS_AUTO_TRACKED);
+  maxTracked = load<u32>(settings, SETTINGS_MAX_TRACKED);
+  enterPhase(0);
+}
+
+/** The phase that holds at a packet's time: an event at the time itself has happened. */
+export function phaseAt(now: i64): u32 {
+  let at = phase;
+  while (at + 1 < phaseCount && now >= load<i64>(phaseOf(at + 1), PHASE_FROM)) at++;
+  return at;
+}
+
+export function enterPhase(at: u32): void {
+  phase = at;
+  image = load<u32>(phaseOf(at), PHASE_IMAGE);
+  phaseEndsNs = at + 1 < phaseCount ? load<i64>(phaseOf(at + 1), PHASE_FROM) : i64.MAX_VALUE;
+}
+
+/** Phases of the replay: the counters have as many tallies by code. */
+export function phasesInAll(): u32 {
+  return phaseCount;
+}
+
+function phaseOf(at: u32): usize {
+  return phases + <usize>at * PHASE_SIZE;
 }

@@ -1,14 +1,17 @@
-import { Connection, PLAIN } from './connection';
+import { givePlace, takePlace } from './allowance';
+import { COUNTED, Connection, PLAIN, VIA_LOAD_BALANCER } from './connection';
 import { makeConnection, sweepConnections } from './connection-table';
 import { isMulticast, isSubnetBroadcast } from './exempt';
-import { NONE } from './layout';
-import { image } from './policy';
+import { DROP_ALLOWANCE, NONE, NOT_JUDGED_STATE_FULL } from './layout';
+import { isViaLoadBalancer } from './paths';
+import { image, maxTracked } from './policy';
 import { Visit } from './visit';
 
 /** The record under the visit's key, begun anew in a state; null when memory is full. Begins a flow. */
 export function beginRecord(visit: Visit, state: u8): Connection {
   const now = visit.row.clockNs;
   let record = visit.connection;
+  if (changetype<usize>(record) != 0) givePlace(record);
   if (changetype<usize>(record) == 0) {
     sweepConnections(now);
     record = makeConnection(visit);
@@ -25,20 +28,23 @@ export function beginRecord(visit: Visit, state: u8): Connection {
   return record;
 }
 
-/** A live connection, opened in `direction` by a rule; false when memory is full. */
-export function beginConnection(
-  visit: Visit,
-  direction: u32,
-  state: u8,
-  rule: u32,
-  flags: u8,
-): bool {
+/** A live connection, opened in `direction` by a rule; 0, or the code of what its packet gets when there is no room. */
+export function beginConnection(visit: Visit, direction: u32, state: u8, rule: u32, flags: u8): u8 {
+  const limited = maxTracked != 0;
+  if (limited) {
+    const before = visit.connection;
+    if (changetype<usize>(before) != 0) givePlace(before);
+    if (!takePlace(visit.number, visit.row.clockNs)) return DROP_ALLOWANCE;
+  }
   const entry = beginRecord(visit, state);
-  if (changetype<usize>(entry) == 0) return false;
+  if (changetype<usize>(entry) == 0) return NOT_JUDGED_STATE_FULL;
   entry.direction = <u8>direction;
   entry.rule = rule;
-  entry.flags = isPlain(visit) ? flags | PLAIN : flags;
-  return true;
+  if (isPlain(visit)) flags |= PLAIN;
+  if (isViaLoadBalancer(visit)) flags |= VIA_LOAD_BALANCER;
+  if (limited) flags |= COUNTED;
+  entry.flags = flags;
+  return 0;
 }
 
 /**
@@ -46,7 +52,7 @@ export function beginConnection(
  * on the interface, the two addresses and the ports alone, but for packets to a multicast or broadcast address: this
  * packet is not one, and its answers are none if it does not come from there.
  */
-function isPlain(visit: Visit): bool {
+export function isPlain(visit: Visit): bool {
   const row = visit.row;
   return (
     !isMulticast(visit.v6, row.sourceHi, row.sourceLo) &&

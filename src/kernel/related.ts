@@ -1,13 +1,14 @@
 import { isExpired } from './connection';
 import { findConnection } from './connection-table';
-import { FLAG_QUOTE, LAST_LIVE } from './layout';
+import { FLAG_QUOTE, LAST_LIVE, RELATED_ALL, RELATED_PMTUD } from './layout';
 import { setQuoteKey } from './flow-key';
+import { related } from './policy';
 import { Visit } from './visit';
 
 /** CT-16: an ICMP error about a live connection, addressed to the sender of what it quotes. Refreshes nothing. */
 export function isRelated(visit: Visit): bool {
   const row = visit.row;
-  if (!(row.flags & FLAG_QUOTE)) return false;
+  if (!(row.flags & FLAG_QUOTE) || !passes(visit.v6, row.destinationPort)) return false;
   if (row.quoteSourceHi != row.destinationHi) return false;
   if (row.quoteSourceLo != row.destinationLo) return false;
   // The quoted packet went the other way: out of the interface when the error comes in.
@@ -18,4 +19,15 @@ export function isRelated(visit: Visit): bool {
   if (isExpired(c, row.clockNs)) return false;
   visit.rule = c.rule;
   return true;
+}
+
+/** Path MTU discovery: fragmentation needed (RFC 792), packet too big (RFC 4443). */
+const FRAGMENTATION_NEEDED: u32 = (3 << 8) | 4;
+const PACKET_TOO_BIG: u32 = 2;
+
+/** Whether errors of this type and code pass at all. */
+function passes(v6: bool, typeAndCode: u32): bool {
+  if (related == RELATED_ALL) return true;
+  if (related != RELATED_PMTUD) return false;
+  return v6 ? typeAndCode >> 8 == PACKET_TOO_BIG : typeAndCode == FRAGMENTATION_NEEDED;
 }

@@ -1,4 +1,4 @@
-import { ASKED, isExpired } from './connection';
+import { ASKED, Connection, PLAIN, RECHECK, isExpired } from './connection';
 import { findConnection } from './connection-table';
 import { followsDenied, isDenial, rememberDenial } from './denied';
 import { setFlowKey } from './flow-key';
@@ -8,6 +8,7 @@ import {
   ALLOW_RULE,
   ALLOW_TRACKED,
   CLOSE,
+  DROP_ALLOWANCE,
   DROP_NOT_OPENED,
   DROP_NO_RULE,
   FLAG_FIRST_FRAGMENT,
@@ -17,7 +18,6 @@ import {
   LIVE_OTHER,
   LIVE_UDP,
   NONE,
-  NOT_JUDGED_STATE_FULL,
   SYN_SENT,
   TIME_WAIT,
   UNTRACKED,
@@ -25,10 +25,16 @@ import {
 import { judgeMidstream } from './midstream';
 import { rememberDenied } from './policy';
 import { TCP, UDP, isBareSyn, isIcmp, isIcmpRequest } from './protocol';
-import { beginConnection } from './record';
+import { beginConnection, isPlain } from './record';
 import { isRelated } from './related';
 import { refresh } from './tracked';
-import { beginUntracked, isUntracked, passUntracked } from './untracked';
+import {
+  beginUntracked,
+  discardIfUntracked,
+  isUntracked,
+  passUntracked,
+  trackOrCut,
+} from './untracked';
 import { Visit, ruleFor } from './visit';
 
 /** Judges a packet by the security groups of the interface it visits: SG(E, dir, pkt) of section 0. */
@@ -53,14 +59,23 @@ export function judgeFlow(visit: Visit): u8 {
       if (c.state <= LAST_LIVE) {
         const over = opens && (c.state == TIME_WAIT || c.state == CLOSE);
         if (!expired && !over) {
-          refresh(c, row, visit.direction);
-          visit.rule = c.rule;
-          return ALLOW_TRACKED;
+          if (!(c.flags & RECHECK) || !discardIfUntracked(visit, c)) {
+            if (c.flags & RECHECK) recheck(visit, c);
+            refresh(c, row, visit.direction);
+            visit.rule = c.rule;
+            return ALLOW_TRACKED;
+          }
+          noted = true;
         }
       } else if (!expired && isDenial(c)) {
         if (rememberDenied && followsDenied(visit, c, opens)) return DROP_NOT_OPENED;
       } else if (!expired && c.state == UNTRACKED) {
-        if (!opens) return passUntracked(visit, c);
+        if (!opens) {
+          if (!(c.flags & RECHECK)) return passUntracked(visit, c);
+          if (!isUntracked(visit, false)) return trackOrCut(visit);
+          c.flags &= ~RECHECK;
+          return passUntracked(visit, c);
+        }
         noted = true;
       }
     }
@@ -75,6 +90,12 @@ export function judgeFlow(visit: Visit): u8 {
     if (tcp && !opens) return judgeMidstream(visit);
   }
   return judgeOpening(visit);
+}
+
+/** A connection that rules have not overtaken: what was concluded of its path is concluded anew. */
+function recheck(visit: Visit, c: Connection): void {
+  c.flags &= ~RECHECK;
+  if (isPlain(visit)) c.flags |= PLAIN;
 }
 
 /** The rules decide; what they allow is remembered when it opens a flow, and what they deny too. */
@@ -92,9 +113,9 @@ function judgeOpening(visit: Visit): u8 {
   if (opens) {
     const udp = protocol == UDP;
     const state = protocol == TCP ? SYN_SENT : udp ? LIVE_UDP : icmp ? LIVE_ICMP : LIVE_OTHER;
-    if (!beginConnection(visit, visit.direction, state, rule, udp ? ASKED : 0)) {
-      return NOT_JUDGED_STATE_FULL;
-    }
+    const full = beginConnection(visit, visit.direction, state, rule, udp ? ASKED : 0);
+    if (full == DROP_ALLOWANCE) rememberDenial(visit);
+    if (full) return full;
   }
   visit.rule = rule;
   return ALLOW_RULE;

@@ -1,3 +1,4 @@
+import { givePlace } from './allowance';
 import { Connection } from './connection';
 import {
   ALLOW_UNTRACKED,
@@ -8,17 +9,49 @@ import {
   NOT_JUDGED_STATE_FULL,
   UNTRACKED,
 } from './layout';
+import { beginInferred } from './midstream';
+import { isAutoTracked } from './paths';
 import { image } from './policy';
+import { TCP, UDP } from './protocol';
 import { beginRecord } from './record';
 import { anyPeerMatches, isOpen, sideOf } from './rule-image';
-import { Visit, ruleFor } from './visit';
+import { Visit, ruleFor, ruleForSwapped } from './visit';
 
 /** CT-4 and CT-6: the packet as initiator or, unless it opens, the swapped packet as initiator. */
 export function isUntracked(visit: Visit, opens: bool): bool {
   const row = visit.row;
   const direction = visit.direction;
-  if (startsUntracked(visit, direction, row.destinationPort)) return true;
-  return !opens && startsUntracked(visit, direction ^ 1, row.sourcePort);
+  return (
+    (startsUntracked(visit, direction, row.destinationPort) ||
+      (!opens && startsUntracked(visit, direction ^ 1, row.sourcePort))) &&
+    !isAutoTracked(visit)
+  );
+}
+
+/** CT-10: whether rules have become so open that a tracked flow needs no tracking. Then the record only notes it. */
+export function discardIfUntracked(visit: Visit, c: Connection): bool {
+  const row = visit.row;
+  if (row.protocol != TCP && row.protocol != UDP) return false;
+  const port = c.direction == visit.direction ? row.destinationPort : row.sourcePort;
+  if (!startsUntracked(visit, c.direction, port) || isAutoTracked(visit)) return false;
+  givePlace(c);
+  c.state = UNTRACKED;
+  c.flags = 0;
+  c.lastSeen = row.clockNs;
+  c.rule = NONE;
+  c.replyRule = NONE;
+  return true;
+}
+
+/** CT-9, CT-11: rules have become so narrow that a flow needs tracking: it is cut, or tracked from here on. */
+export function trackOrCut(visit: Visit): u8 {
+  let opener = visit.direction;
+  let rule = ruleFor(visit, visit.row.destinationPort);
+  if (rule == NONE) {
+    opener ^= 1;
+    rule = ruleForSwapped(visit);
+  }
+  return rule == NONE ? DROP_NO_RULE : beginInferred(visit, opener, rule);
 }
 
 function startsUntracked(visit: Visit, direction: u32, port: u32): bool {

@@ -59,10 +59,15 @@ export function ruleForSwapped(visit: Visit): u32 {
 
 /** The remote end is the same whichever way a packet goes. */
 function ruleTowards(visit: Visit, direction: u32, port: u32): u32 {
-  const row = visit.row;
-  const egress = visit.direction == EGRESS;
-  const hi = egress ? row.destinationHi : row.sourceHi;
-  const lo = egress ? row.destinationLo : row.sourceLo;
   const side = sideOf(image, visit.eni.set, direction, visit.v6);
-  return firstRule(image, side, visit.v6, hi, lo, row.protocol, port);
+  const hi = remoteHi(visit);
+  return firstRule(image, side, visit.v6, hi, remoteLo(visit), visit.row.protocol, port);
+}
+
+export function remoteHi(visit: Visit): u64 {
+  return visit.direction == EGRESS ? visit.row.destinationHi : visit.row.sourceHi;
+}
+
+export function remoteLo(visit: Visit): u64 {
+  return visit.direction == EGRESS ? visit.row.destinationLo : visit.row.sourceLo;
 }

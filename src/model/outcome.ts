@@ -29,6 +29,8 @@ export interface Outcome {
   readonly byRule: readonly RuleTally[];
   /** Dropped packets grouped by cause, most packets first. */
   readonly droppedFlows: readonly DropGroup[];
+  /** What held when; one phase without events. */
+  readonly phases: readonly PhaseTally[];
   readonly assumptions: readonly Assumption[];
   readonly warnings: readonly Diagnostic[];
 }
@@ -95,6 +97,15 @@ export interface DropGroup extends FlowTally {
     readonly sourcePort?: number;
     readonly destinationPort?: number;
   };
+}
+
+/** The packets between one event and the next. */
+export interface PhaseTally {
+  /** Packet time from which it held; absent in the first phase. */
+  readonly fromNs?: bigint;
+  /** What happened then, one line each. */
+  readonly events: readonly string[];
+  readonly byVerdict: Readonly<Record<Verdict, FlowTally>>;
 }
 
 /** A modelling choice that the verdicts rest on. */

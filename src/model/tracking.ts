@@ -25,6 +25,13 @@ export const FIXED_IDLE_SECONDS = {
   other: 600,
 } as const;
 
+/** Idle limits of flows through a Network Load Balancer (CT-23). */
+export const LOAD_BALANCER_SECONDS: IdleSeconds = {
+  tcpEstablished: 350,
+  udp: 120,
+  udpStream: 120,
+};
+
 /** How long the verdict of a datagram's first fragment covers its later ones, in seconds (CT-18). */
 export const FRAGMENT_SECONDS = { 4: 30, 6: 60 } as const;
 
@@ -42,6 +49,9 @@ export type ExemptPolicy = 'addresses' | 'services';
 
 /** Edition of AWS's list of automatically tracked paths (CT-7). */
 export type AutoTrackedEdition = '2026' | '2023';
+
+/** How long a flow that is not tracked is kept in mind, in seconds: to count it once, and for CT-11. */
+export const UNTRACKED_NOTE_SECONDS = 60;
 
 /** The modelling choices of one replay. */
 export interface TrackingOptions {

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import type { Direction, Rule } from '../model/security-group.js';
 import { DEFAULT_IDLE_SECONDS } from '../model/tracking.js';
 import type { IdleSeconds } from '../model/tracking.js';
-import type { NetworkInterface, VpcDescription } from '../model/vpc.js';
+import type { NetworkInterface, Path, VpcDescription } from '../model/vpc.js';
 import { indexPeers, resolvePeer } from './peers.js';
 import type { RuleProblem } from './peers.js';
 
@@ -12,7 +12,7 @@ export type { RuleProblem } from './peers.js';
 /** A rule and what its peer stands for now. */
 export interface ResolvedRule {
   readonly rule: Rule;
-  /** Position in document order over all groups, from 0. */
+  /** Number of the rule in the whole replay, from 0: document order, then the order in which events brought rules. */
   readonly index: number;
   /** Empty when `problem` is set or a group has no members. A prefix matches its own family only (SG-8). */
   readonly prefixes: readonly Prefix[];
@@ -43,11 +43,12 @@ export interface ResolvedInterface {
 
 /** A VPC description with every reference followed. */
 export interface ResolvedPolicy {
-  /** In document order: `rules[i].index === i`. */
+  /** Ascending by `index`. */
   readonly rules: readonly ResolvedRule[];
   readonly sets: readonly RuleSet[];
   /** In document order. */
   readonly interfaces: readonly ResolvedInterface[];
+  readonly paths: readonly Path[];
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -55,13 +56,23 @@ export interface ResolvedPolicy {
  * Follows group references, prefix lists and peerings (SG-1..SG-13, SG-18, SG-19). Never throws: a rule
  * whose peer cannot be followed matches nothing and leaves a warning.
  */
-export function resolvePolicy(description: VpcDescription): ResolvedPolicy {
-  const { rules, warnings } = resolveRules(description);
+export function resolvePolicy(
+  description: VpcDescription,
+  numberOf: RuleNumbering = (_, position) => position,
+): ResolvedPolicy {
+  const { rules, warnings } = resolveRules(description, numberOf);
   const { sets, setOf } = gatherSets(description, rules);
-  return { rules, sets, interfaces: resolveInterfaces(description, setOf), warnings };
+  const interfaces = resolveInterfaces(description, setOf);
+  return { rules, sets, interfaces, paths: description.paths, warnings };
 }
 
-function resolveRules(description: VpcDescription): {
+/** Number of a rule that stands at a position in document order. */
+export type RuleNumbering = (rule: Rule, position: number) => number;
+
+function resolveRules(
+  description: VpcDescription,
+  numberOf: RuleNumbering,
+): {
   rules: ResolvedRule[];
   warnings: Diagnostic[];
 } {
@@ -69,7 +80,8 @@ function resolveRules(description: VpcDescription): {
   const warnings: Diagnostic[] = [];
   const rules = description.groups
     .flatMap((group) => group.rules)
-    .map((rule, index): ResolvedRule => {
+    .map((rule, position): ResolvedRule => {
+      const index = numberOf(rule, position);
       const meaning = resolvePeer(rule, peers);
       if ('problem' in meaning) {
         const { problem, fact, fix } = meaning;
@@ -85,6 +97,7 @@ function resolveRules(description: VpcDescription): {
       const anyPeer = literalAnyPeer(rule);
       return { rule, index, ...meaning, ...(anyPeer === undefined ? {} : { anyPeer }) };
     });
+  rules.sort((one, other) => one.index - other.index);
   return { rules, warnings };
 }
 

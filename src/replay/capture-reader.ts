@@ -4,6 +4,7 @@ import {
   CAPTURED_MAX,
   FORMAT_NANOSECONDS,
   FORMAT_SWAPPED,
+  RECORD_HEADER,
   WALK_BYTES,
   WALK_DISORDERED,
   WALK_EARLIEST,
@@ -13,7 +14,12 @@ import {
   WALK_SIZE,
 } from '../kernel/layout.js';
 import { linkTypeName } from '../capture/link-type.js';
-import { PCAP_HEADER_SIZE, describePcap, parsePcapHeader } from '../capture/pcap-header.js';
+import {
+  PCAP_HEADER_SIZE,
+  type PcapHeader,
+  describePcap,
+  parsePcapHeader,
+} from '../capture/pcap-header.js';
 import type { CaptureSource } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
 import { allocate, viewAt } from '../engine/memory.js';
@@ -24,6 +30,8 @@ import { type OpenSlot, batchExtent } from './slot.js';
 export interface CaptureReader {
   /** Fills a slot with the next batch; false at the end. Throws InputError. */
   next(slot: OpenSlot): Promise<boolean>;
+  /** Time of the first packet; 0 in an empty capture. */
+  readonly firstTimeNs: bigint;
   /** What was read so far. */
   summary(): CaptureSummary;
   /** Bytes of the file that batches have covered. */
@@ -46,7 +54,9 @@ export async function createCaptureReader(
   const foundView = viewAt(memory, found, WALK_SIZE);
   const frames = (): number => Number(foundView.getBigUint64(WALK_FRAMES, true));
   // What the batch before left: the beginning of a record, or records that had no room.
-  let rest: Uint8Array = new Uint8Array(0);
+  const first = new Uint8Array(RECORD_HEADER);
+  let rest: Uint8Array = first.subarray(0, await readFully(source, first));
+  const firstTimeNs = rest.length < RECORD_HEADER ? 0n : recordTimeNs(rest, format);
   let ended = false;
   let stopped: CaptureSummary['stopped'];
   let bytesRead = headerBytes;
@@ -103,7 +113,15 @@ export async function createCaptureReader(
     overlong: Number(foundView.getBigUint64(WALK_OVERLONG, true)),
     ...(stopped === undefined ? {} : { stopped }),
   });
-  return { next, summary, bytesRead: () => bytesRead };
+  return { next, firstTimeNs, summary, bytesRead: () => bytesRead };
+}
+
+/** Time in the header of a pcap record, in nanoseconds. */
+function recordTimeNs(record: Uint8Array, { swapped, nanoseconds }: PcapHeader): bigint {
+  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
+  const seconds = BigInt(view.getUint32(0, !swapped));
+  const fraction = BigInt(view.getUint32(4, !swapped));
+  return seconds * 1_000_000_000n + fraction * (nanoseconds ? 1n : 1000n);
 }
 
 async function readFully(source: CaptureSource, target: Uint8Array): Promise<number> {

@@ -1,7 +1,8 @@
-import { EGRESS, INGRESS } from '../kernel/layout.js';
+import { CODES, EGRESS, INGRESS } from '../kernel/layout.js';
 import { type EngineCounters, type GroupCounters, tallyOffsets } from '../engine/counters.js';
 import { codeName } from '../engine/verdicts.js';
 import { formatAddress } from '../model/address.js';
+import type { Diagnostic } from '../model/diagnostic.js';
 import type {
   CaptureSummary,
   DropGroup,
@@ -16,42 +17,68 @@ import { formatRule } from '../model/rule-text.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import { VERDICT_CODES, type Verdict } from '../model/verdict.js';
 import type { ResolvedPolicy } from '../policy/resolve.js';
+import type { Timeline } from '../policy/timeline.js';
 import { assumptionsOf } from './assumptions.js';
 import { groupKey, mergeDropGroups } from './drop-groups.js';
 
 /** Adds up the shards and gives the numbers their names. */
 export function describeOutcome(
-  policy: ResolvedPolicy,
+  timeline: Timeline,
   tracking: TrackingOptions,
   capture: CaptureSummary,
   shards: readonly EngineCounters[],
 ): Outcome {
+  const { phases } = timeline;
+  const { policy } = phases[0]!;
   const tallies = addUp(shards);
-  const offsets = tallyOffsets(policy.interfaces.length);
-  const codes = VERDICT_CODES.map(({ number, name, verdict }) => ({
-    code: name,
-    verdict,
-    ...flowTally(tallies, number * 3),
+  const offsets = tallyOffsets(policy.interfaces.length, phases.length);
+  const codesOfPhases = phases.map((_, phase) => codeTallies(tallies, phase * CODES * 3));
+  const codes = VERDICT_CODES.map(({ name: code }, i) => ({
+    code,
+    ...sum(codesOfPhases.map((each) => each[i]!)),
   }));
-  const total = (verdict?: Verdict): FlowTally =>
-    sum(codes.filter((each) => verdict === undefined || each.verdict === verdict));
   return {
     captures: [capture],
-    totals: total(),
-    byVerdict: {
-      allow: total('allow'),
-      drop: total('drop'),
-      'not-filtered': total('not-filtered'),
-      'not-judged': total('not-judged'),
-    },
-    byCode: codes
-      .filter(({ packets }) => packets > 0)
-      .map(({ code, packets, bytes, flows }) => ({ code, packets, bytes, flows })),
+    totals: sum(codes),
+    byVerdict: byVerdict(codesOfPhases.flat()),
+    byCode: codes.filter(({ packets }) => packets > 0),
     byInterface: interfaceTallies(policy, tallies, offsets.interfaces),
-    byRule: ruleTallies(policy, tallies, offsets.rules),
+    byRule: ruleTallies(timeline, tallies, offsets.rules),
     droppedFlows: dropGroups(policy, shards),
+    phases: phases.map(({ fromNs, events }, phase) => ({
+      ...(phase === 0 ? {} : { fromNs }),
+      events,
+      byVerdict: byVerdict(codesOfPhases[phase]!),
+    })),
     assumptions: assumptionsOf(policy, tracking),
-    warnings: policy.warnings,
+    warnings: phases.flatMap(({ policy: { warnings } }, phase) =>
+      warnings.filter((one) => phase === 0 || !isKnown(phases[phase - 1]!.policy, one)),
+    ),
+  };
+}
+
+/** Whether a warning was true before an event too. */
+function isKnown({ warnings }: ResolvedPolicy, { code, place, fact }: Diagnostic): boolean {
+  return warnings.some((one) => one.code === code && one.place === place && one.fact === fact);
+}
+
+type VerdictTally = FlowTally & { readonly verdict: Verdict };
+
+function codeTallies(tallies: Float64Array, first: number): VerdictTally[] {
+  return VERDICT_CODES.map(({ number, verdict }) => ({
+    verdict,
+    ...flowTally(tallies, first + number * 3),
+  }));
+}
+
+function byVerdict(codes: readonly VerdictTally[]): Record<Verdict, FlowTally> {
+  const total = (verdict: Verdict): FlowTally =>
+    sum(codes.filter((each) => each.verdict === verdict));
+  return {
+    allow: total('allow'),
+    drop: total('drop'),
+    'not-filtered': total('not-filtered'),
+    'not-judged': total('not-judged'),
   };
 }
 
@@ -107,15 +134,22 @@ function interfaceTallies(
   );
 }
 
-function ruleTallies(policy: ResolvedPolicy, tallies: Float64Array, first: number): RuleTally[] {
+function ruleTallies(
+  { phases, rules }: Timeline,
+  tallies: Float64Array,
+  first: number,
+): RuleTally[] {
   const attached = new Set<number>();
-  for (const { set } of policy.interfaces) {
-    if (set === undefined) continue;
-    const { ingress, egress } = policy.sets[set]!;
-    for (const { index } of [...ingress, ...egress]) attached.add(index);
+  for (const { policy } of phases) {
+    for (const { set } of policy.interfaces) {
+      if (set === undefined) continue;
+      const { ingress, egress } = policy.sets[set]!;
+      for (const { index } of [...ingress, ...egress]) attached.add(index);
+    }
   }
   // Sorting is stable: rules with the same number of packets stay in document order.
-  return policy.rules
+  return rules
+    .map((rule, index) => ({ rule, index }))
     .filter(({ index }) => attached.has(index))
     .map(({ rule, index }) => ({
       rule: rule.id,

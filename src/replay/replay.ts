@@ -3,14 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { CaptureSource } from '../capture/source.js';
 import { compileImage } from '../compile/rule-image.js';
 import { type EngineCounters, readCounters } from '../engine/counters.js';
-import { type EngineShare, createEngine, shareImage } from '../engine/engine.js';
+import { type EngineShare, createEngine, shareImages } from '../engine/engine.js';
 import { compileKernel, instantiateKernel } from '../engine/kernel-module.js';
 import { createMemory } from '../engine/memory.js';
 import { type VerdictNames, readVerdicts } from '../engine/verdicts.js';
 import type { Outcome } from '../model/outcome.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import type { FrameVerdict } from '../model/verdict.js';
-import type { ResolvedPolicy } from '../policy/resolve.js';
+import type { Timeline } from '../policy/timeline.js';
 import { type CaptureReader, createCaptureReader } from './capture-reader.js';
 import { describeOutcome } from './outcome.js';
 import { replayOnPool } from './pool.js';
@@ -39,23 +39,19 @@ const POOL_CHUNK = 1 << 19;
 /** A capture smaller than this is through before a second thread has started. */
 const SMALL_CAPTURE = 1 << 23;
 
-/** Judges every packet of a capture. Throws InputError when it is no capture; a damaged one is judged up to the damage. */
+/**
+ * Judges every packet of a capture by what holds at its time; `timelineFrom` is told the time of the first packet, 0 without one. Throws InputError when it is no capture; a damaged one is judged up to the damage.
+ */
 export async function replay(
-  policy: ResolvedPolicy,
+  timelineFrom: (firstTimeNs: bigint) => Timeline,
   source: CaptureSource,
   options: ReplayOptions,
 ): Promise<Outcome> {
   const memory = createMemory();
   const module = compileKernel();
-  const share = shareImage(
-    module,
-    memory,
-    compileImage(policy),
-    options.tracking,
-    randomBytes(8).readBigUInt64LE(),
-  );
   const small = options.chunkBytes === undefined && (source.size ?? Infinity) < SMALL_CAPTURE;
-  const inline = options.workers === 1 || small;
+  // An instance's allowance is used up in one order: that of the capture (CT-19).
+  const inline = options.workers === 1 || small || options.tracking.maxTracked !== undefined;
   const chunkBytes = options.chunkBytes ?? (inline ? INLINE_CHUNK : POOL_CHUNK);
   const reader = await createCaptureReader(
     source,
@@ -63,9 +59,20 @@ export async function replay(
     memory,
     chunkBytes,
   );
+  const timeline = timelineFrom(reader.firstTimeNs);
+  const share = shareImages(
+    module,
+    memory,
+    timeline.phases.map(({ fromNs, policy }) => ({
+      fromNs,
+      image: compileImage(policy, timeline.rules.length),
+    })),
+    options.tracking,
+    randomBytes(8).readBigUInt64LE(),
+  );
   const names: VerdictNames = {
-    interfaces: policy.interfaces.map(({ eni }) => eni.id),
-    rules: policy.rules.map(({ rule }) => rule.id),
+    interfaces: timeline.phases[0]!.policy.interfaces.map(({ eni }) => eni.id),
+    rules: timeline.rules.map(({ id }) => id),
   };
   let packets = 0;
   const onBatch = async (slot: OpenSlot): Promise<void> => {
@@ -79,7 +86,7 @@ export async function replay(
   const counters = inline
     ? [await replayInline(share, reader, chunkBytes, onBatch)]
     : await replayOnPool(share, reader, options.workers, chunkBytes, onBatch);
-  return describeOutcome(policy, options.tracking, reader.summary(), counters);
+  return describeOutcome(timeline, options.tracking, reader.summary(), counters);
 }
 
 /** Batches between two looks at signals and timers. */

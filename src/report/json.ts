@@ -6,6 +6,7 @@ import type {
   FlowTally,
   InterfaceTally,
   Outcome,
+  PhaseTally,
   RuleTally,
   Tally,
 } from '../model/outcome.js';
@@ -39,6 +40,7 @@ export function renderJson(outcome: Outcome, { top }: { readonly top: number }):
     byInterface: cuts.interfaces.shown.flat().map(interfaceEntry),
     byRule: cuts.rules.shown.map(rule),
     droppedFlows: cuts.droppedFlows.shown.map(dropGroup),
+    phases: outcome.phases.map(phase),
     assumptions: outcome.assumptions.map((assumption) => ({
       rule: assumption.rule,
       text: assumption.text,
@@ -54,6 +56,15 @@ export function renderJson(outcome: Outcome, { top }: { readonly top: number }):
 const tally = ({ packets, bytes }: Tally) => ({ packets, bytes });
 const flowTally = ({ packets, bytes, flows }: FlowTally) => ({ packets, bytes, flows });
 const timeNs = (time: bigint | undefined) => (time === undefined ? null : String(time));
+
+const phase = ({ fromNs, events, byVerdict }: PhaseTally) => ({
+  fromNs: timeNs(fromNs),
+  events,
+  allowed: flowTally(byVerdict.allow),
+  dropped: flowTally(byVerdict.drop),
+  notFiltered: flowTally(byVerdict['not-filtered']),
+  notJudged: flowTally(byVerdict['not-judged']),
+});
 
 const capture = (summary: CaptureSummary) => ({
   name: summary.name,

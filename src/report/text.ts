@@ -6,6 +6,7 @@ import { capturesSection } from './section-captures.js';
 import { dropsSection } from './section-drops.js';
 import { interfacesSection } from './section-interfaces.js';
 import { assumptionsSection, warningsSection } from './section-notes.js';
+import { phasesSection } from './section-phases.js';
 import { rulesSection } from './section-rules.js';
 import { causesSection, verdictsSection } from './section-verdicts.js';
 
@@ -37,6 +38,7 @@ function sections(outcome: Outcome, page: Page): readonly (readonly Line[])[] {
     verdictsSection(outcome, page),
     causesSection(outcome, page),
     interfacesSection(cuts.interfaces, page),
+    phasesSection(outcome.phases, page),
     rulesSection(cuts.rules, page),
     dropsSection(cuts.droppedFlows, page),
   ];

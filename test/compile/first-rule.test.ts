@@ -7,6 +7,7 @@ import { DEFAULT_TRACKING } from '../../src/model/tracking.js';
 import { type RuleSet, resolvePolicy } from '../../src/policy/resolve.js';
 import { createKernelJudge } from '../differential/judge-with-kernel.js';
 import { matchingRules } from './brute-force.js';
+import { resolveTimeline } from '../../src/policy/timeline.js';
 import { NO_PORT, type Probe } from './matcher.js';
 import { randomProbe, randomVpc } from './random-policy.js';
 
@@ -30,7 +31,7 @@ describe('the reported rule', () => {
         );
         const tracking = { ...DEFAULT_TRACKING, denied: 'forget' } as const;
         const packets = cases.map(({ local, probe }, i) => packetOf(probe, local, i));
-        judge(policy, tracking, packets).forEach((verdict, i) => {
+        judge(resolveTimeline(vpc), tracking, packets).forEach((verdict, i) => {
           const { at, probe } = cases[i]!;
           const first = firstRule(policy.sets[at.set!]!, probe);
           const rule = first === undefined ? undefined : policy.rules[first]!.rule.id;

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createReference } from '../../src/explain/reference.js';
-import { resolvePolicy } from '../../src/policy/resolve.js';
+import { resolveTimeline } from '../../src/policy/timeline.js';
 import { createKernelJudge } from './judge-with-kernel.js';
+import { judgeWithReference } from './judge-with-reference.js';
+import { changes, momentsOf } from './changes.js';
 import { trace } from './trace.js';
 import { tracking, world } from './world.js';
 
@@ -22,11 +23,10 @@ it(
     );
     const seen = new Map<string, number>();
     fc.assert(
-      fc.property(world, trace, tracking, (description, packets, options) => {
-        const policy = resolvePolicy(description);
-        const reference = createReference(policy, options);
-        const expected = packets.map((packet) => reference.judge(packet));
-        const actual = judge(policy, options, packets);
+      fc.property(world, changes, trace, tracking, (description, changed, packets, options) => {
+        const timeline = resolveTimeline(description, momentsOf(description, changed, packets));
+        const expected = judgeWithReference(timeline, options, packets);
+        const actual = judge(timeline, options, packets);
         for (const { code } of actual) seen.set(code, (seen.get(code) ?? 0) + 1);
         expect(actual).toEqual(expected);
       }),
@@ -49,6 +49,7 @@ const EVERY_CODE = [
   'not-opened',
   'source-dest-check',
   'unsupported-by-vpc',
+  'allowance-exceeded',
   'exempt',
   'not-applicable',
   'local',

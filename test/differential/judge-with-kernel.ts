@@ -1,5 +1,5 @@
 import { compileImage } from '../../src/compile/rule-image.js';
-import { createEngine, shareImage } from '../../src/engine/engine.js';
+import { createEngine, shareImages } from '../../src/engine/engine.js';
 import { compileKernel } from '../../src/engine/kernel-module.js';
 import { allocate, bytesAt, createMemory, viewAt } from '../../src/engine/memory.js';
 import { readVerdicts } from '../../src/engine/verdicts.js';
@@ -15,11 +15,11 @@ import {
 import type { Packet } from '../../src/model/packet.js';
 import type { TrackingOptions } from '../../src/model/tracking.js';
 import type { FrameVerdict } from '../../src/model/verdict.js';
-import type { ResolvedPolicy } from '../../src/policy/resolve.js';
+import type { Timeline } from '../../src/policy/timeline.js';
 import { allocateSlot } from '../../src/replay/slot.js';
 
 export type Judge = (
-  policy: ResolvedPolicy,
+  timeline: Timeline,
   options: TrackingOptions,
   packets: readonly Packet[],
 ) => FrameVerdict[];
@@ -32,13 +32,17 @@ export function createKernelJudge(module = compileKernel()): Judge {
   let memory = createMemory();
   let room = createRoom(memory);
   let worlds = 0;
-  return (policy, options, packets) => {
+  return ({ phases, rules }, options, packets) => {
     if (worlds++ === WORLDS_PER_MEMORY) {
       memory = createMemory();
       room = createRoom(memory);
       worlds = 1;
     }
-    const engine = createEngine(shareImage(module, memory, compileImage(policy), options, 7n));
+    const images = phases.map(({ fromNs, policy }) => ({
+      fromNs,
+      image: compileImage(policy, rules.length),
+    }));
+    const engine = createEngine(shareImages(module, memory, images, options, 7n));
     const { slot, found } = room;
     const size = writeRecords(bytesAt(memory, slot.records, slot.recordsSize), packets);
     const batch = viewAt(memory, slot.batch, BATCH_SIZE);
@@ -49,8 +53,8 @@ export function createKernelJudge(module = compileKernel()): Judge {
     engine.kernel.decode(slot.batch, slot.rows);
     engine.kernel.judge(slot.rows, slot.verdicts, packets.length, 1n, 0, 1);
     const names = {
-      interfaces: policy.interfaces.map(({ eni }) => eni.id),
-      rules: policy.rules.map(({ rule }) => rule.id),
+      interfaces: phases[0]!.policy.interfaces.map(({ eni }) => eni.id),
+      rules: rules.map(({ id }) => id),
     };
     return [...readVerdicts(memory, slot.rows, slot.verdicts, packets.length, 1, names)];
   };

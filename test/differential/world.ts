@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { parseAddress, parsePrefix, type Address, type Prefix } from '../../src/model/address.js';
 import type { Peer, Rule, SecurityGroup, Traffic } from '../../src/model/security-group.js';
 import type { TrackingOptions } from '../../src/model/tracking.js';
-import type { NetworkInterface, VpcDescription } from '../../src/model/vpc.js';
+import {
+  type NetworkInterface,
+  PATH_KINDS,
+  type Path,
+  type VpcDescription,
+} from '../../src/model/vpc.js';
 
 // Values come from small pools, or random data would never collide.
 
@@ -173,8 +178,30 @@ const eni = (n: number): fc.Arbitrary<NetworkInterface> =>
       sourceDestCheck,
       requesterManaged: false,
       idleSeconds: idle,
+      // The first two are one instance's.
+      ...(n < 2 ? { instanceId: 'i-0' } : {}),
       place: '',
     }));
+
+/** Mostly direct; else by way of something, towards nested remote prefixes. */
+const paths: fc.Arbitrary<readonly Path[]> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(
+      fc.record({
+        prefix: fc.constantFrom(
+          ...['203.0.113.0/24', '203.0.113.10/32', '0.0.0.0/0', '::/0', '2001:db8:c::/48'].map(
+            prefix,
+          ),
+        ),
+        via: fc.constantFrom(...PATH_KINDS),
+        place: fc.constant(''),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  },
+);
 
 /** One VPC with three groups and one to three interfaces. */
 export const world: fc.Arbitrary<VpcDescription> = fc
@@ -183,8 +210,9 @@ export const world: fc.Arbitrary<VpcDescription> = fc
     fc.tuple(eni(0), eni(1), eni(2)),
     fc.constantFrom(1, 2, 3, 3, 3, 3),
     fc.boolean(),
+    paths,
   )
-  .map(([groups, interfaces, count, subnets]) => ({
+  .map(([groups, interfaces, count, subnets, via]) => ({
     vpcs: [{ id: 'vpc-1', prefixes: [prefix('10.0.0.0/16'), prefix('2001:db8::/48')], place: '' }],
     subnets: subnets
       ? [
@@ -217,14 +245,18 @@ export const world: fc.Arbitrary<VpcDescription> = fc
     peerings: [],
     associations: [],
     transitAttachments: [],
-    paths: [],
+    paths: via,
   }));
 
-export const tracking: fc.Arbitrary<TrackingOptions> = fc.record({
-  midstream: fc.constantFrom('history', 'history', 'history', 'strict', 'pickup'),
-  denied: fc.constantFrom('remember', 'remember', 'remember', 'forget'),
-  historySeconds: fc.constantFrom(86_400, 100, 0),
-  related: fc.constant('all'),
-  exempt: fc.constant('addresses'),
-  autoTracked: fc.constant('2026'),
-});
+export const tracking: fc.Arbitrary<TrackingOptions> = fc.record(
+  {
+    midstream: fc.constantFrom('history', 'history', 'history', 'strict', 'pickup'),
+    denied: fc.constantFrom('remember', 'remember', 'remember', 'forget'),
+    historySeconds: fc.constantFrom(86_400, 100, 0),
+    related: fc.constantFrom('all', 'all', 'all', 'pmtud', 'none'),
+    exempt: fc.constantFrom('addresses', 'addresses', 'services'),
+    autoTracked: fc.constantFrom('2026', '2023'),
+    maxTracked: fc.constantFrom(1, 2, 3),
+  },
+  { requiredKeys: ['midstream', 'denied', 'historySeconds', 'related', 'exempt', 'autoTracked'] },
+);

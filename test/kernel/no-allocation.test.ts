@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PCAP_HEADER_SIZE, parsePcapHeader } from '../../src/capture/pcap-header.js';
 import { compileImage } from '../../src/compile/rule-image.js';
-import { createEngine, shareImage } from '../../src/engine/engine.js';
+import { createEngine, shareImages } from '../../src/engine/engine.js';
 import { compileKernel } from '../../src/engine/kernel-module.js';
 import { allocate, bytesAt, viewAt } from '../../src/engine/memory.js';
 import { encodeFrame } from '../../src/generate/frame.js';
@@ -107,7 +107,9 @@ function scene(ips: readonly IpPacket[]) {
   const room = createDecodeRoom(1 << 20);
   const { memory } = room;
   const image = compileImage(policy);
-  const engine = createEngine(shareImage(compileKernel(), memory, image, DEFAULT_TRACKING, 1n));
+  const engine = createEngine(
+    shareImages(compileKernel(), memory, [{ fromNs: 0n, image }], DEFAULT_TRACKING, 1n),
+  );
   const file = encodePcap(
     ips.map((ip, i) => ({
       timeNs: BigInt(i) * 1_000_000n,

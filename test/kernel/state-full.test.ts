@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { compileImage } from '../../src/compile/rule-image.js';
 import { loadVpc } from '../../src/documents/load.js';
 import { type GroupCounters, readCounters } from '../../src/engine/counters.js';
-import { createEngine, shareImage } from '../../src/engine/engine.js';
+import { createEngine, shareImages } from '../../src/engine/engine.js';
 import { compileKernel } from '../../src/engine/kernel-module.js';
 import { allocate, bytesAt, viewAt } from '../../src/engine/memory.js';
 import { readVerdicts } from '../../src/engine/verdicts.js';
@@ -28,7 +28,13 @@ function judgeIn(
 ): { codes: readonly FrameVerdict[]; groups: readonly GroupCounters[] } {
   const memory = new WebAssembly.Memory({ initial: 16, maximum: pages, shared: true });
   const slot = allocateSlot(memory, 1 << 22);
-  const share = shareImage(compileKernel(), memory, compileImage(policy), DEFAULT_TRACKING, 1n);
+  const share = shareImages(
+    compileKernel(),
+    memory,
+    [{ fromNs: 0n, image: compileImage(policy) }],
+    DEFAULT_TRACKING,
+    1n,
+  );
   const engine = createEngine(share);
   const found = allocate(memory, WALK_SIZE);
   const records = bytesAt(memory, slot.records, slot.recordsSize);

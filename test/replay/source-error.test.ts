@@ -4,7 +4,7 @@ import { loadVpc } from '../../src/documents/load.js';
 import { encodePcap } from '../../src/generate/pcap.js';
 import { inputError } from '../../src/model/diagnostic.js';
 import { DEFAULT_TRACKING } from '../../src/model/tracking.js';
-import { resolvePolicy } from '../../src/policy/resolve.js';
+import { resolveTimeline } from '../../src/policy/timeline.js';
 import { replay } from '../../src/replay/replay.js';
 
 const VPC = `
@@ -27,9 +27,9 @@ it.each([1, 2])(
       },
       close: () => {},
     };
-    const policy = resolvePolicy(loadVpc([{ name: 'vpc.yaml', text: VPC }]).description);
-    await expect(replay(policy, source, { tracking: DEFAULT_TRACKING, workers })).rejects.toThrow(
-      'error[capture-file] failing.pcap: EIO',
-    );
+    const timeline = resolveTimeline(loadVpc([{ name: 'vpc.yaml', text: VPC }]).description);
+    await expect(
+      replay(() => timeline, source, { tracking: DEFAULT_TRACKING, workers }),
+    ).rejects.toThrow('error[capture-file] failing.pcap: EIO');
   },
 );

@@ -11,7 +11,7 @@ import { parseAddress } from '../../src/model/address.js';
 import type { Outcome } from '../../src/model/outcome.js';
 import type { Packet } from '../../src/model/packet.js';
 import { DEFAULT_TRACKING } from '../../src/model/tracking.js';
-import { type ResolvedPolicy, resolvePolicy } from '../../src/policy/resolve.js';
+import { type Timeline, resolveTimeline } from '../../src/policy/timeline.js';
 import { type ReplayOptions, replay } from '../../src/replay/replay.js';
 import { renderJson } from '../../src/report/json.js';
 import { verdictLine } from '../../src/report/verdict-line.js';
@@ -29,8 +29,8 @@ const EVERY_WAY = [1, 2, 3, 8].flatMap((workers) =>
   Object.values(SIZES).map((chunkBytes) => ({ workers, chunkBytes })),
 );
 
-const policyOf = (text: string): ResolvedPolicy =>
-  resolvePolicy(loadVpc([{ name: 'vpc.yaml', text }]).description);
+const policyOf = (text: string): Timeline =>
+  resolveTimeline(loadVpc([{ name: 'vpc.yaml', text }]).description);
 
 interface Told {
   readonly outcome: Outcome;
@@ -55,12 +55,12 @@ function sourceOf(bytes: Uint8Array): CaptureSource {
 }
 
 async function tell(
-  policy: ResolvedPolicy,
+  policy: Timeline,
   capture: Uint8Array,
   options: Pick<ReplayOptions, 'workers' | 'chunkBytes'>,
 ): Promise<Told> {
   let verdicts = '';
-  const outcome = await replay(policy, sourceOf(capture), {
+  const outcome = await replay(() => policy, sourceOf(capture), {
     tracking: DEFAULT_TRACKING,
     ...options,
     onVerdicts: (frames) => {
@@ -72,7 +72,7 @@ async function tell(
 
 /** Replays every way and returns what all of them told. */
 async function checkEveryWay(
-  policy: ResolvedPolicy,
+  policy: Timeline,
   capture: Uint8Array,
   ways: readonly { workers: number; chunkBytes: number }[] = EVERY_WAY,
 ): Promise<Told> {
@@ -101,7 +101,7 @@ const FIXTURES = new URL('../../fixtures/', import.meta.url);
 
 describe('recorded captures', () => {
   const documents = readDocuments([fileURLToPath(new URL('vpc/recorded', FIXTURES))]);
-  const policy = resolvePolicy(loadVpc(documents).description);
+  const policy = resolveTimeline(loadVpc(documents).description);
   const captures = readdirSync(new URL('captures', FIXTURES)).filter((name) =>
     name.endsWith('.pcap'),
   );
@@ -152,7 +152,7 @@ describe('random captures', () => {
         async (description, traces) => {
           const frames = inSequence(traces);
           const capture = encodePcap(frames, { nanoseconds: true });
-          await checkEveryWay(resolvePolicy(description), capture, [
+          await checkEveryWay(resolveTimeline(description), capture, [
             { workers: 1, chunkBytes: 3001 },
             { workers: 2, chunkBytes: 3001 },
             { workers: 3, chunkBytes: SIZES.small },

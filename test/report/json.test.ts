@@ -106,6 +106,11 @@ describe('content', () => {
             flows,
             lastTimeNs: String(lastTimeNs),
           })),
+          phases: outcome.phases.map(({ events, byVerdict }) => ({
+            events,
+            allowed: byVerdict.allow,
+            dropped: byVerdict.drop,
+          })),
           assumptions: outcome.assumptions,
           warnings: outcome.warnings,
         });

@@ -139,6 +139,22 @@ export function outcomeArbitrary({ word, most }: Bounds): fc.Arbitrary<Outcome> 
     byInterface: fc.array(interfaceTally, { maxLength: 5 }),
     byRule: fc.array(ruleTally, { maxLength: 5 }),
     droppedFlows: fc.array(dropGroup, { maxLength: 5 }),
+    phases: fc.array(
+      fc.record(
+        {
+          fromNs: time,
+          events: fc.array(word, { maxLength: 2 }),
+          byVerdict: fc.record({
+            allow: flowTally,
+            drop: flowTally,
+            'not-filtered': flowTally,
+            'not-judged': flowTally,
+          }),
+        },
+        { requiredKeys: ['events', 'byVerdict'] },
+      ),
+      { maxLength: 3 },
+    ),
     assumptions: fc.array(fc.record({ rule: word, text: word }), { maxLength: 3 }),
     warnings: fc.array(warning, { maxLength: 4 }),
   });

@@ -21,6 +21,7 @@ export const EMPTY: Outcome = {
   byInterface: [],
   byRule: TYPICAL.byRule.map((rule) => ({ ...rule, ...NONE })),
   droppedFlows: [],
+  phases: [],
   assumptions: [],
   warnings: [],
 };

@@ -73,6 +73,7 @@ export const HOSTILE: Outcome = {
       },
     },
   ],
+  phases: [],
   assumptions: [],
   warnings: [
     {

@@ -119,6 +119,7 @@ export const PARTIAL: Outcome = {
       example: { frame: 3, source: '203.0.113.9', destination: '10.0.2.8' },
     },
   ],
+  phases: [],
   assumptions: [],
   warnings: [
     { severity: 'warning', code: 'one', place: '', fact: 'first' },

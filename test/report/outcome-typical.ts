@@ -158,6 +158,7 @@ export const TYPICAL: Outcome = {
       example: { frame: 40_002, source: '172.16.0.9', destination: '198.51.100.4' },
     },
   ],
+  phases: [],
   assumptions: [
     {
       rule: 'CT-14',

@@ -5,7 +5,7 @@ import { openCapture } from '../../src/capture/source.js';
 import { readDocuments } from '../../src/documents/files.js';
 import { loadVpc } from '../../src/documents/load.js';
 import { DEFAULT_TRACKING } from '../../src/model/tracking.js';
-import { resolvePolicy } from '../../src/policy/resolve.js';
+import { resolveTimeline } from '../../src/policy/timeline.js';
 import { replay } from '../../src/replay/replay.js';
 
 // Verdicts worked out by hand from the specification: see fixtures/README.md.
@@ -26,7 +26,7 @@ it.each(CASES)('$expected: every frame', async ({ expected, vpc }) => {
   expect(warnings).toEqual([]);
   const source = openCapture(expected.replace('.expected.tsv', '.pcap'));
   const lines: string[] = [];
-  await replay(resolvePolicy(description), source, {
+  await replay(() => resolveTimeline(description), source, {
     tracking: DEFAULT_TRACKING,
     workers: 1,
     onVerdicts: (verdicts) => {

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadVpc } from '../../src/documents/load.js';
-import { createReference } from '../../src/explain/reference.js';
 import type { Packet } from '../../src/model/packet.js';
 import type { TrackingOptions } from '../../src/model/tracking.js';
 import type { FrameVerdict } from '../../src/model/verdict.js';
-import { type ResolvedPolicy, resolvePolicy } from '../../src/policy/resolve.js';
+import { type Timeline, resolveTimeline } from '../../src/policy/timeline.js';
 import { createKernelJudge } from '../differential/judge-with-kernel.js';
+import { judgeWithReference } from '../differential/judge-with-reference.js';
 import { formatAnswer, parseStories, type Step, type Story } from './story.js';
 
 interface Implementation {
@@ -14,7 +14,7 @@ interface Implementation {
   /** False for packets that cannot be given to it: the story is skipped. */
   readonly takes: (packet: Packet) => boolean;
   readonly run: (
-    policy: ResolvedPolicy,
+    timeline: Timeline,
     options: TrackingOptions,
     packets: readonly Packet[],
   ) => readonly FrameVerdict[];
@@ -24,10 +24,7 @@ const implementations: readonly Implementation[] = [
   {
     name: 'reference',
     takes: () => true,
-    run: (policy, options, packets) => {
-      const reference = createReference(policy, options);
-      return packets.map((packet) => reference.judge(packet));
-    },
+    run: judgeWithReference,
   },
   {
     name: 'kernel',
@@ -47,9 +44,9 @@ describe.each(files)('%s', (file) => {
     for (const story of stories) {
       const skipped = !story.steps.every(({ packet }) => takes(packet));
       it.skipIf(skipped)(story.name, () => {
-        const policy = policyOf(story, file);
+        const timeline = timelineOf(story, file);
         const verdicts = run(
-          policy,
+          timeline,
           story.options,
           story.steps.map(({ packet }) => packet),
         );
@@ -65,15 +62,16 @@ describe.each(files)('%s', (file) => {
 });
 
 /** A warning is part of a story only when the VPC says so, in a comment `# warns CODE`. */
-function policyOf(story: Story, file: string): ResolvedPolicy {
+function timelineOf(story: Story, file: string): Timeline {
   const name = `${file}:${story.line}`;
   const { description, warnings } = loadVpc([{ name: `${name}.yaml`, text: story.vpc }]);
-  const policy = resolvePolicy(description);
-  const unexpected = [...warnings, ...policy.warnings].filter(
-    ({ code }) => !story.vpc.includes(`# warns ${code}`),
-  );
+  const timeline = resolveTimeline(description);
+  const unexpected = [
+    ...warnings,
+    ...timeline.phases.flatMap(({ policy }) => policy.warnings),
+  ].filter(({ code }) => !story.vpc.includes(`# warns ${code}`));
   expect(unexpected).toEqual([]);
-  return policy;
+  return timeline;
 }
 
 const line = ({ line, text }: Step, answer?: Step['expected']): string =>

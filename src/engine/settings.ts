@@ -1,0 +1,71 @@
+import {
+  EXEMPT_ADDRESSES,
+  EXEMPT_SERVICES,
+  MIDSTREAM_HISTORY,
+  MIDSTREAM_PICKUP,
+  MIDSTREAM_STRICT,
+  PHASE_FROM,
+  PHASE_IMAGE,
+  PHASE_SIZE,
+  RELATED_ALL,
+  RELATED_NONE,
+  RELATED_PMTUD,
+  SETTINGS_AUTO_TRACKED,
+  SETTINGS_EXEMPT,
+  SETTINGS_HISTORY,
+  SETTINGS_MAX_TRACKED,
+  SETTINGS_MIDSTREAM,
+  SETTINGS_PHASES,
+  SETTINGS_PHASE_COUNT,
+  SETTINGS_RELATED,
+  SETTINGS_REMEMBER_DENIED,
+  SETTINGS_SEED,
+  SETTINGS_SIZE,
+} from '../kernel/layout.js';
+import { AUTO_TRACKED } from '../model/path.js';
+import type { TrackingOptions } from '../model/tracking.js';
+import { PATH_KINDS } from '../model/vpc.js';
+import { allocate, viewAt } from './memory.js';
+
+const MIDSTREAM = {
+  history: MIDSTREAM_HISTORY,
+  strict: MIDSTREAM_STRICT,
+  pickup: MIDSTREAM_PICKUP,
+} as const;
+const RELATED = { all: RELATED_ALL, pmtud: RELATED_PMTUD, none: RELATED_NONE } as const;
+const EXEMPT = { addresses: EXEMPT_ADDRESSES, services: EXEMPT_SERVICES } as const;
+
+/** Writes what all instances of a replay go by; returns its address. `image` is an address. */
+export function writeSettings(
+  memory: WebAssembly.Memory,
+  phases: readonly { readonly fromNs: bigint; readonly image: number }[],
+  tracking: TrackingOptions,
+  seed: bigint,
+): number {
+  const table = allocate(memory, phases.length * PHASE_SIZE);
+  const rows = viewAt(memory, table, phases.length * PHASE_SIZE);
+  phases.forEach(({ fromNs, image }, i) => {
+    rows.setBigInt64(i * PHASE_SIZE + PHASE_FROM, fromNs, true);
+    rows.setUint32(i * PHASE_SIZE + PHASE_IMAGE, image, true);
+  });
+  const settings = allocate(memory, SETTINGS_SIZE);
+  const view = viewAt(memory, settings, SETTINGS_SIZE);
+  const autoTracked = AUTO_TRACKED[tracking.autoTracked].reduce(
+    (bits, kind) => bits | (1 << PATH_KINDS.indexOf(kind)),
+    0,
+  );
+  const words: readonly (readonly [at: number, value: number])[] = [
+    [SETTINGS_PHASES, table],
+    [SETTINGS_PHASE_COUNT, phases.length],
+    [SETTINGS_MIDSTREAM, MIDSTREAM[tracking.midstream]],
+    [SETTINGS_REMEMBER_DENIED, tracking.denied === 'remember' ? 1 : 0],
+    [SETTINGS_RELATED, RELATED[tracking.related]],
+    [SETTINGS_EXEMPT, EXEMPT[tracking.exempt]],
+    [SETTINGS_AUTO_TRACKED, autoTracked],
+    [SETTINGS_MAX_TRACKED, tracking.maxTracked ?? 0],
+  ];
+  for (const [at, value] of words) view.setUint32(at, value, true);
+  view.setBigInt64(SETTINGS_HISTORY, BigInt(tracking.historySeconds) * 1_000_000_000n, true);
+  view.setBigUint64(SETTINGS_SEED, seed, true);
+  return settings;
+}

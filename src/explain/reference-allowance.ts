@@ -1,0 +1,41 @@
+/** CT-19: how many connections the interfaces of one instance track together. */
+export interface Allowance {
+  /** No limit when undefined. */
+  readonly most: number | undefined;
+  readonly places: Set<Place>;
+  /** When expired connections were last looked for, in nanoseconds. */
+  searchedNs: bigint | undefined;
+}
+
+/** What one tracked connection takes of the allowance. */
+export interface Place {
+  expiresNs: bigint;
+}
+
+export interface Allowances {
+  of(instance: string): Allowance;
+}
+
+export function createAllowances(most: number | undefined): Allowances {
+  const byInstance = new Map<string, Allowance>();
+  return {
+    of(instance) {
+      const known = byInstance.get(instance);
+      if (known !== undefined) return known;
+      const fresh = { most, places: new Set<Place>(), searchedNs: undefined };
+      byInstance.set(instance, fresh);
+      return fresh;
+    },
+  };
+}
+
+/** A full table gives the places of expired connections back, looked for once a second; false when it stays full. */
+export function hasPlace(allowance: Allowance, now: bigint): boolean {
+  const { most, places, searchedNs } = allowance;
+  if (most === undefined || places.size < most) return true;
+  if (searchedNs === undefined || now - searchedNs >= 1_000_000_000n) {
+    for (const place of places) if (place.expiresNs <= now) places.delete(place);
+    allowance.searchedNs = now;
+  }
+  return places.size < most;
+}

@@ -1,0 +1,57 @@
+import type { Direction } from '../model/security-group.js';
+import type { IdleSeconds } from '../model/tracking.js';
+import type { Place } from './reference-allowance.js';
+import type { Progress } from './reference-connection.js';
+import type { Finding } from './reference-groups.js';
+
+/** What one interface remembers (CT-1). A flow is in at most one of the first three. */
+export interface Memory {
+  /** Live and ended ones by connection key. */
+  readonly connections: Map<string, Connection>;
+  /** Denied openers by connection key (CT-25). */
+  readonly denied: Map<string, DeniedOpener>;
+  /** Flows that are not tracked, by connection key: time of their last packet (CT-11). */
+  readonly untracked: Map<string, bigint>;
+  /** By direction and datagram (CT-18). */
+  readonly firstFragments: Map<string, FirstFragment>;
+}
+
+/** The tracked state of a flow at one interface. */
+export interface Connection {
+  /** The direction of the packet that opened it. */
+  readonly original: Direction;
+  /** Id of the rule that allowed it. */
+  readonly rule: string;
+  /** Time of its last permitted packet, in nanoseconds. */
+  readonly lastSeen: bigint;
+  readonly progress: Progress;
+  /** Of its interface, or of its path (CT-23). */
+  readonly limits: IdleSeconds;
+  readonly place: Place;
+}
+
+export interface DeniedOpener {
+  readonly original: Direction;
+  readonly lastSeen: bigint;
+  readonly progress: Progress;
+  readonly limits: IdleSeconds;
+}
+
+export interface FirstFragment {
+  readonly judgedAt: bigint;
+  readonly family: 4 | 6;
+  readonly finding: Finding;
+}
+
+export function emptyMemory(): Memory {
+  return {
+    connections: new Map(),
+    denied: new Map(),
+    untracked: new Map(),
+    firstFragments: new Map(),
+  };
+}
+
+export function sizeOf({ connections, denied, untracked, firstFragments }: Memory): number {
+  return connections.size + denied.size + untracked.size + firstFragments.size;
+}

@@ -1,0 +1,23 @@
+import { createReference } from '../../src/explain/reference.js';
+import type { Packet } from '../../src/model/packet.js';
+import type { TrackingOptions } from '../../src/model/tracking.js';
+import type { FrameVerdict } from '../../src/model/verdict.js';
+import type { Timeline } from '../../src/policy/timeline.js';
+
+/** Judges packets by the reference, each by what holds at its time. */
+export function judgeWithReference(
+  { phases }: Timeline,
+  options: TrackingOptions,
+  packets: readonly Packet[],
+): FrameVerdict[] {
+  const reference = createReference(phases[0]!.policy, options);
+  let phase = 0;
+  let clock = 0n;
+  return packets.map((packet) => {
+    if (packet.timeNs > clock) clock = packet.timeNs;
+    const before = phase;
+    while (phase + 1 < phases.length && clock >= phases[phase + 1]!.fromNs) phase++;
+    if (phase !== before) reference.change(phases[phase]!.policy);
+    return reference.judge(packet);
+  });
+}
