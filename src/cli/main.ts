@@ -92,7 +92,33 @@ async function main(args: readonly string[]): Promise<void> {
             requiresArg: true,
             describe: 'seconds that an ended connection is remembered (CT-14)',
           })
-          .group(['midstream', 'denied', 'history'], 'Where AWS is silent:')
+          .option('related', {
+            choices: ['all', 'pmtud', 'none'] as const,
+            default: DEFAULT_TRACKING.related,
+            requiresArg: true,
+            describe: 'ICMP errors that pass because of a connection (CT-16)',
+          })
+          .option('exempt', {
+            choices: ['addresses', 'services'] as const,
+            default: DEFAULT_TRACKING.exempt,
+            requiresArg: true,
+            describe: 'what is not filtered: ranges, or services alone (NF-1)',
+          })
+          .option('auto-tracked', {
+            choices: ['2026', '2023'] as const,
+            default: DEFAULT_TRACKING.autoTracked,
+            requiresArg: true,
+            describe: 'edition of the list of always tracked paths (CT-7)',
+          })
+          .option('max-tracked', {
+            type: 'number',
+            requiresArg: true,
+            describe: 'connections that an instance can track (CT-19) [default: any]',
+          })
+          .group(
+            ['midstream', 'denied', 'history', 'related', 'exempt', 'auto-tracked', 'max-tracked'],
+            'Where AWS is silent:',
+          )
           .example('$0 replay -r web.pcap --vpc vpc/', 'AWS CLI JSON in a folder')
           .example('tcpdump -w - | $0 replay -r - --vpc vpc.yaml', 'as it is captured'),
       async (argv) => {
@@ -108,9 +134,17 @@ async function main(args: readonly string[]): Promise<void> {
             argv.workers === undefined
               ? undefined
               : wholeNumber(argv.workers, 'workers', 1, WORKERS_MAX),
-          midstream: argv.midstream,
-          denied: argv.denied,
-          historySeconds: wholeNumber(argv.history, 'history', 0, 1_000_000_000),
+          tracking: {
+            midstream: argv.midstream,
+            denied: argv.denied,
+            historySeconds: wholeNumber(argv.history, 'history', 0, 1_000_000_000),
+            related: argv.related,
+            exempt: argv.exempt,
+            autoTracked: argv.autoTracked,
+            ...(argv.maxTracked === undefined
+              ? {}
+              : { maxTracked: wholeNumber(argv.maxTracked, 'max-tracked', 1, 1_000_000_000) }),
+          },
         });
       },
     )

@@ -5,7 +5,7 @@ import { readDocuments } from '../documents/files.js';
 import { loadVpc } from '../documents/load.js';
 import { InputError, inputError } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
-import { DEFAULT_TRACKING, type DeniedPolicy, type MidstreamPolicy } from '../model/tracking.js';
+import type { TrackingOptions } from '../model/tracking.js';
 import { type Timeline, resolveTimeline } from '../policy/timeline.js';
 import { replay } from '../replay/replay.js';
 import { renderJson } from '../report/json.js';
@@ -23,9 +23,7 @@ interface ReplayArguments {
   readonly top: number;
   readonly verdicts: string | undefined;
   readonly workers: number | undefined;
-  readonly midstream: MidstreamPolicy;
-  readonly denied: DeniedPolicy;
-  readonly historySeconds: number;
+  readonly tracking: TrackingOptions;
 }
 
 /** What ends a run early without ending it badly: nothing half-written may stay. */
@@ -44,7 +42,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
   const progress = createProgress(source.size);
   try {
     const outcome = await replay(() => timeline, source, {
-      tracking: { ...DEFAULT_TRACKING, ...args },
+      tracking: args.tracking,
       workers: args.workers ?? availableParallelism(),
       onProgress: (now) => progress.show(now),
       ...(verdicts === undefined ? {} : { onVerdicts: (lines) => writeVerdicts(verdicts, lines) }),

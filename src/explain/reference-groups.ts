@@ -1,10 +1,8 @@
 import type { IpPacket } from '../model/packet.js';
 import type { Direction } from '../model/security-group.js';
-import { FRAGMENT_SECONDS, UNTRACKED_NOTE_SECONDS } from '../model/tracking.js';
-import type { IdleSeconds, RelatedPolicy, TrackingOptions } from '../model/tracking.js';
+import type { RelatedPolicy } from '../model/tracking.js';
 import type { VerdictCode } from '../model/verdict.js';
-import type { ResolvedPolicy, ResolvedRule } from '../policy/resolve.js';
-import { type Allowance, hasPlace } from './reference-allowance.js';
+import type { ResolvedRule } from '../policy/resolve.js';
 import {
   INFERRED_PROGRESS,
   advance,
@@ -13,13 +11,9 @@ import {
   isBareSyn,
   isClosed,
   isIcmp,
-  leavesHistory,
   openingProgress,
 } from './reference-connection.js';
 import type { Progress } from './reference-connection.js';
-import { remoteAddress } from './reference-exempt.js';
-import type { Connection, DeniedOpener, FirstFragment, Memory } from './reference-memory.js';
-import { limitsTowards } from './reference-paths.js';
 import {
   isUntracked,
   isUntrackedFlow,
@@ -28,32 +22,24 @@ import {
   swapped,
 } from './reference-rules.js';
 import type { PacketFields } from './reference-rules.js';
+import type { DeniedOpener } from './reference-memory.js';
+import {
+  type GuardedInterface,
+  type Visit,
+  connect,
+  coversFragments,
+  deny,
+  forget,
+  isHistory,
+  isLive,
+  isNoted,
+  nanoseconds,
+} from './reference-state.js';
 
 /** Why an interface lets a packet through or not, and the id of the rule that answers for it. */
 export interface Finding {
   readonly code: VerdictCode;
   readonly rule?: string;
-}
-
-/** One interface with security groups, and what it remembers. All state is per interface (CT-1). */
-export interface GuardedInterface {
-  readonly policy: ResolvedPolicy;
-  /** Position in `policy.sets`. */
-  readonly set: number;
-  readonly idleSeconds: IdleSeconds;
-  readonly options: TrackingOptions;
-  /** Shared with the instance's other interfaces (CT-19). */
-  readonly allowance: Allowance;
-  readonly memory: Memory;
-}
-
-/** A packet at an interface: what every question below is asked about. */
-interface Visit {
-  readonly packet: IpPacket;
-  readonly direction: Direction;
-  /** Packet time in nanoseconds, never before that of an earlier visit. */
-  readonly now: bigint;
-  readonly key: string | undefined;
 }
 
 /** Section 0, SG(E, dir, pkt), with fragments around it (CT-18). */
@@ -67,17 +53,6 @@ export function judgeByGroups(
   const finding = verdictOfFirstFragment(at, visit) ?? judgeAlone(at, visit);
   rememberFirstFragment(at, visit, finding);
   return finding;
-}
-
-/** Forgets what cannot change any verdict from `now` on. */
-export function forgetExpired(at: GuardedInterface, now: bigint): void {
-  const { connections, denied, untracked, firstFragments } = at.memory;
-  for (const [key, it] of connections) {
-    if (!isLive(it, now) && !isHistory(at, it, now)) connections.delete(key);
-  }
-  for (const [key, it] of denied) if (!isLive(it, now)) denied.delete(key);
-  for (const [key, lastSeen] of untracked) if (!isNoted(lastSeen, now)) untracked.delete(key);
-  for (const [key, it] of firstFragments) if (!coversFragments(it, now)) firstFragments.delete(key);
 }
 
 /** The order of the questions is the semantics. */
@@ -219,50 +194,6 @@ function newFlow(at: GuardedInterface, visit: Visit): Finding {
   return { code: 'rule', rule };
 }
 
-/** Tracks a flow from now on; false when the instance can track no more (CT-19). */
-function connect(
-  at: GuardedInterface,
-  visit: Visit,
-  key: string,
-  original: Direction,
-  rule: string,
-  progress: Progress,
-): boolean {
-  const { allowance, memory } = at;
-  const { now } = visit;
-  const noted = memory.untracked.get(key);
-  forget(at, key);
-  if (!hasPlace(allowance, now)) {
-    if (noted !== undefined) memory.untracked.set(key, noted);
-    return false;
-  }
-  const limits = limitsOf(at, visit);
-  const place = { expiresNs: now + nanoseconds(idleSecondsOf(progress, limits)) };
-  if (allowance.most !== undefined) allowance.places.add(place);
-  memory.connections.set(key, { original, rule, lastSeen: now, progress, limits, place });
-  return true;
-}
-
-function deny(at: GuardedInterface, visit: Visit, key: string, progress: Progress): void {
-  forget(at, key);
-  if (at.options.denied === 'forget') return;
-  const { direction: original, now: lastSeen } = visit;
-  at.memory.denied.set(key, { original, lastSeen, progress, limits: limitsOf(at, visit) });
-}
-
-/** Whatever is remembered of a flow. */
-function forget({ memory, allowance }: GuardedInterface, key: string): void {
-  const connection = memory.connections.get(key);
-  if (connection !== undefined) allowance.places.delete(connection.place);
-  memory.connections.delete(key);
-  memory.denied.delete(key);
-  memory.untracked.delete(key);
-}
-
-function limitsOf(at: GuardedInterface, { packet, direction }: Visit): IdleSeconds {
-  return limitsTowards(at.policy, remoteAddress(packet, direction), at.idleSeconds);
-}
-
 /**
  * CT-18: a later fragment shares the fate of its first one. Without it, it is judged alone: its ports are
  * unknown, so it has no key and only rules that ask for no port match it.
@@ -287,10 +218,6 @@ function datagramKey({ packet, direction }: Visit, id: number): string {
   return `${direction} ${source.family} ${source.value} ${destination.value} ${protocol} ${id}`;
 }
 
-function coversFragments({ judgedAt, family }: FirstFragment, now: bigint): boolean {
-  return now - judgedAt < nanoseconds(FRAGMENT_SECONDS[family]);
-}
-
 /** The rule that a report names: the first in document order (SG-1). */
 function firstMatch(
   { policy, set }: GuardedInterface,
@@ -298,26 +225,6 @@ function firstMatch(
   packet: PacketFields,
 ): ResolvedRule | undefined {
   return matchingRules(policy, set, direction, packet)[0];
-}
-
-/** CT-13: expired when now - lastSeen >= limit. */
-function isLive(it: Connection | DeniedOpener, now: bigint): boolean {
-  return now - it.lastSeen < nanoseconds(idleSecondsOf(it.progress, it.limits));
-}
-
-function isNoted(lastSeen: bigint, now: bigint): boolean {
-  return now - lastSeen < nanoseconds(UNTRACKED_NOTE_SECONDS);
-}
-
-/** CT-14: an ended connection that mid-stream packets are held against. */
-function isHistory({ options }: GuardedInterface, it: Connection, now: bigint): boolean {
-  if (options.midstream !== 'history' || !leavesHistory(it.progress)) return false;
-  const seconds = idleSecondsOf(it.progress, it.limits) + options.historySeconds;
-  return now - it.lastSeen < nanoseconds(seconds);
-}
-
-function nanoseconds(seconds: number): bigint {
-  return BigInt(seconds) * 1_000_000_000n;
 }
 
 /** CT-16: path MTU discovery is fragmentation needed (RFC 792) and packet too big (RFC 4443). */

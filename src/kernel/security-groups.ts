@@ -18,6 +18,7 @@ import {
   LIVE_OTHER,
   LIVE_UDP,
   NONE,
+  NOTED,
   SYN_SENT,
   TIME_WAIT,
   UNTRACKED,
@@ -68,7 +69,11 @@ export function judgeFlow(visit: Visit): u8 {
           noted = true;
         }
       } else if (!expired && isDenial(c)) {
-        if (rememberDenied && followsDenied(visit, c, opens)) return DROP_NOT_OPENED;
+        if (rememberDenied) {
+          if (followsDenied(visit, c, opens)) return DROP_NOT_OPENED;
+          // Judged afresh, whatever comes of it: the denial is over.
+          if (tcp && !opens) c.state = NOTED;
+        }
       } else if (!expired && c.state == UNTRACKED) {
         if (!opens) {
           if (!(c.flags & RECHECK)) return passUntracked(visit, c);

@@ -15,6 +15,17 @@ const DENIED: Readonly<Record<TrackingOptions['denied'], string>> = {
   forget: 'packets that answer or follow a denied opening are judged on their own',
 };
 
+const RELATED: Readonly<Record<TrackingOptions['related'], string>> = {
+  all: 'every icmp error about a tracked connection passes',
+  pmtud: 'of icmp errors about a tracked connection, those of path MTU discovery pass',
+  none: 'icmp errors need a rule, also those about a tracked connection',
+};
+
+const EXEMPT: Readonly<Record<TrackingOptions['exempt'], string>> = {
+  addresses: 'link-local addresses and the first four of a subnet are not filtered',
+  services: "of link-local and subnet addresses, only those of AWS's services are not filtered",
+};
+
 /** The modelling choices that a replay rests on where AWS is silent. */
 export function assumptionsOf(policy: ResolvedPolicy, tracking: TrackingOptions): Assumption[] {
   const assumptions: Assumption[] = [
@@ -29,10 +40,19 @@ export function assumptionsOf(policy: ResolvedPolicy, tracking: TrackingOptions)
   }
   assumptions.push(
     { rule: 'CT-15', text: 'an icmp query and its replies are tracked for 30 s' },
-    { rule: 'CT-16', text: 'every icmp error about a tracked connection passes' },
+    { rule: 'CT-16', text: RELATED[tracking.related] },
     { rule: 'CT-18', text: 'the verdict of a first fragment covers the later ones that follow it' },
     { rule: 'CT-25', text: DENIED[tracking.denied] },
+    { rule: 'NF-1', text: EXEMPT[tracking.exempt] },
   );
+  if (policy.paths.length > 0) {
+    const text = `flows by way of the paths on AWS's ${tracking.autoTracked} list are always tracked`;
+    assumptions.push({ rule: 'CT-7', text });
+  }
+  if (tracking.maxTracked !== undefined) {
+    const text = `an instance tracks ${tracking.maxTracked} connections; past that, flows that need another are dropped`;
+    assumptions.push({ rule: 'CT-19', text });
+  }
   const established = policy.interfaces.filter(
     ({ eni }) => eni.idleSeconds.tcpEstablished === undefined,
   ).length;

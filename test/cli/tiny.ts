@@ -37,6 +37,7 @@ assumptions
   CT-16: every icmp error about a tracked connection passes
   CT-18: the verdict of a first fragment covers the later ones that follow it
   CT-25: packets that answer or follow a denied opening are dropped too
+  NF-1: link-local addresses and the first four of a subnet are not filtered
   CT-22: 1 of 1 interfaces set no tcp idle limit: 432000 s (350 s on nitro v6)
 `;
 

@@ -64,8 +64,22 @@ const RECORDS = {
     SUBNETS: 4,
     SUBNET_COUNT: 4,
     RESOLVER: 4,
+    INSTANCE: 4,
     IDLE: { at: layout.INTERFACE_IDLE, size: layout.STATES * 8 },
   },
+  SETTINGS: {
+    PHASES: 4,
+    PHASE_COUNT: 4,
+    MIDSTREAM: 4,
+    REMEMBER_DENIED: 4,
+    HISTORY: 8,
+    SEED: 8,
+    RELATED: 4,
+    EXEMPT: 4,
+    AUTO_TRACKED: 4,
+    MAX_TRACKED: 4,
+  },
+  PHASE: { FROM: 8, IMAGE: 4 },
   SUBNET: { FAMILY: 4, LENGTH: 4, FIRST: 16 },
   SIDE: { ROOT: 4, ANY_PEER: 4, OPEN: 4 },
   NODE: { CHILDREN: 8, LEAVES: 8, FIRST_CHILD: 4, FIRST_LEAF: 4 },
@@ -101,6 +115,8 @@ const IMAGE = {
   RULE_COUNT: 4,
   IPV4_BUCKETS: 4,
   IPV4_SHIFT: 4,
+  PATHS4: 4,
+  PATHS6: 4,
 };
 const ANSWER = { INTERFACE: 4, RULE: 4, CODE: 1, DIRECTION: 1 };
 
