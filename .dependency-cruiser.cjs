@@ -5,11 +5,12 @@ const may = {
   policy: ['model'],
   kernel: [],
   capture: ['model'],
+  edits: ['model', 'policy'],
   compile: ['model', 'policy'],
   report: ['model'],
   engine: ['model', 'compile'],
   generate: ['model', 'engine'],
-  replay: ['model', 'policy', 'capture', 'compile', 'engine'],
+  replay: ['model', 'policy', 'edits', 'capture', 'compile', 'engine'],
   explain: ['model', 'policy', 'engine'],
 };
 // Constants that the host shares with the kernel: its only file that anybody else reads.

@@ -11,13 +11,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: ['model'],
   kernel: [],
   capture: ['model'],
+  edits: ['model', 'policy'],
   compile: ['model', 'policy', LAYOUT],
   report: ['model'],
   engine: ['model', 'compile', LAYOUT],
   generate: ['model', 'engine'],
-  replay: ['model', 'policy', 'capture', 'compile', 'engine', LAYOUT],
+  replay: ['model', 'policy', 'edits', 'capture', 'compile', 'engine', LAYOUT],
   explain: ['model', 'policy', 'engine'],
-  cli: 'model documents policy capture compile report engine generate replay explain'.split(' '),
+  cli: 'model documents policy edits capture compile report engine generate replay explain'.split(' '),
 };
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));

@@ -32,6 +32,7 @@ export function readNetworkInterface(
   const mac = eni.MacAddress ? readMac(eni.MacAddress, inside(place, 'MacAddress')) : undefined;
   const name = nameTag(memberOf(value, 'TagSet'));
   const instance = instanceId ?? eni.Attachment?.InstanceId ?? undefined;
+  const deviceIndex = eni.Attachment?.DeviceIndex ?? undefined;
   const list = instanceId === undefined ? into.interfaces : into.instanceInterfaces;
   list.push({
     id: eni.NetworkInterfaceId,
@@ -40,6 +41,7 @@ export function readNetworkInterface(
     type: eni.InterfaceType ?? 'interface',
     ...(name === undefined ? {} : { name }),
     ...(instance === undefined ? {} : { instanceId: instance }),
+    ...(deviceIndex === undefined ? {} : { deviceIndex }),
     ...(mac === undefined ? {} : { mac }),
     addresses,
     delegated,
@@ -67,7 +69,7 @@ const INTERFACE = z.object({
   MacAddress: optionalText,
   SourceDestCheck: optionalFlag,
   RequesterManaged: optionalFlag,
-  Attachment: z.object({ InstanceId: optionalText }).nullish(),
+  Attachment: z.object({ InstanceId: optionalText, DeviceIndex: optionalNumber }).nullish(),
   ConnectionTrackingConfiguration: z
     .object({
       TcpEstablishedTimeout: optionalNumber,

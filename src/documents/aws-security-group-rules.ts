@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { formatPrefix } from '../model/address.js';
-import type { Peer, Rule } from '../model/security-group.js';
+import type { Peer } from '../model/security-group.js';
 import { groupPeer, GROUP_PAIR } from './aws-security-groups.js';
 import { readPrefix } from './cidr.js';
 import type { Collected } from './collected.js';
@@ -28,11 +27,6 @@ export function readSecurityGroupRule(value: unknown, place: Place, into: Collec
   if (typeof rule.GroupOwnerId === 'string') {
     into.groupOwners.set(rule.GroupId, rule.GroupOwnerId);
   }
-}
-
-/** Equal for two rules exactly when AWS calls them the same rule (PR-5). */
-export function ruleIdentity({ groupId, direction, traffic, peer }: Rule): string {
-  return JSON.stringify([groupId, direction, trafficIdentity(traffic), ...peerIdentity(peer)]);
 }
 
 const RULE = z.object({
@@ -68,28 +62,4 @@ function readPeer(rule: z.output<typeof RULE>, place: Place): Peer | undefined {
       ? readPrefix(rule.CidrIpv4, inside(place, 'CidrIpv4'), 4)
       : readPrefix(rule.CidrIpv6 ?? '', inside(place, 'CidrIpv6'), 6);
   return prefix && { kind: 'cidr', prefix };
-}
-
-function trafficIdentity(traffic: Rule['traffic']): readonly unknown[] {
-  switch (traffic.kind) {
-    case 'all':
-      return ['all'];
-    case 'ports':
-      return [traffic.protocol, traffic.from, traffic.to];
-    case 'icmp':
-      return [traffic.protocol, traffic.type, traffic.code];
-    case 'protocol':
-      return [traffic.protocol];
-  }
-}
-
-function peerIdentity(peer: Peer): readonly string[] {
-  switch (peer.kind) {
-    case 'cidr':
-      return ['cidr', formatPrefix(peer.prefix)];
-    case 'prefix-list':
-      return ['prefix-list', peer.prefixListId];
-    case 'group':
-      return ['group', peer.groupId];
-  }
 }

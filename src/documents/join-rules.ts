@@ -1,5 +1,5 @@
+import { ruleIdentity } from '../model/rule-identity.js';
 import type { Rule, SecurityGroup } from '../model/security-group.js';
-import { ruleIdentity } from './aws-security-group-rules.js';
 import type { Collected } from './collected.js';
 import { dropCopies } from './duplicates.js';
 import { addFault, cut, type Faults } from './faults.js';

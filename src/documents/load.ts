@@ -38,7 +38,7 @@ export function loadVpc(files: readonly DocumentFile[]): LoadedVpc {
   };
   checkReferences(description, faults);
   checkDuplicates(description.interfaces, faults);
-  checkQuotas(description, collected.maxEntries, faults);
+  checkQuotas(description, faults);
   const errors = listErrors(faults);
   if (errors.length > 0) throw new InputError(errors);
   return { description, warnings: listWarnings(faults) };

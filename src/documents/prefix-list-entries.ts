@@ -28,7 +28,10 @@ export function joinEntries(collected: Collected, faults: Faults): readonly Pref
       addFault(faults, 'error', 'entries-list', place, fact, fix);
     }
   }
-  return [...lists.values()];
+  return [...lists.values()].map((joined) => {
+    const maxEntries = collected.maxEntries.get(joined.id);
+    return maxEntries === undefined ? joined : { ...joined, maxEntries };
+  });
 }
 
 /** Both describe commands may list the same id; only the older one has entries. */

@@ -29,6 +29,7 @@ export function readShortInterface(
     type: eni.type ?? 'interface',
     ...(eni.name === undefined ? {} : { name: eni.name }),
     ...(eni.instance === undefined ? {} : { instanceId: eni.instance }),
+    ...(eni.deviceIndex === undefined ? {} : { deviceIndex: eni.deviceIndex }),
     ...(mac === undefined ? {} : { mac }),
     addresses: inOrder(addresses),
     delegated,
@@ -51,6 +52,7 @@ const INTERFACE = z.strictObject({
   type: z.string().optional(),
   name: z.string().optional(),
   instance: z.string().optional(),
+  deviceIndex: z.number().optional(),
   mac: z.string().optional(),
   sourceDestCheck: z.boolean().optional(),
   idleSeconds: z

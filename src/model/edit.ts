@@ -22,7 +22,8 @@ export type Edit =
   | {
       readonly kind: 'revoke';
       readonly groupId: string;
-      readonly direction: Direction;
+      /** `either` when rules are named by id alone, which does not tell. */
+      readonly direction: Direction | 'either';
       /** Rules by content (PR-5: the description plays no part), and rules by id. */
       readonly rules: readonly RuleRequest[];
       readonly ruleIds: readonly string[];

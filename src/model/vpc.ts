@@ -62,6 +62,8 @@ export interface PrefixList {
   readonly name: string;
   /** Undefined when no document holds the entries (SG-9). */
   readonly entries?: readonly Prefix[];
+  /** Size of a customer's list, which counts against the rule quota (PR-8), when a document tells it. */
+  readonly maxEntries?: number;
   readonly place: string;
 }
 

@@ -24,6 +24,7 @@ interfaces:
     subnet: subnet-a
     mac: 02:00:00:00:00:0A
     instance: i-1
+    deviceIndex: 0
     name: web
     prefixes: [10.0.1.32/28]
     sourceDestCheck: false
@@ -111,7 +112,7 @@ const AWS = [
         SubnetId: 'subnet-a',
         MacAddress: '02:00:00:00:00:0a',
         SourceDestCheck: false,
-        Attachment: { InstanceId: 'i-1' },
+        Attachment: { InstanceId: 'i-1', DeviceIndex: 0 },
         PrivateIpAddresses: [
           { PrivateIpAddress: '10.0.1.20', Primary: true },
           { PrivateIpAddress: '10.0.1.21', Primary: false },
