@@ -57,6 +57,11 @@ async function main(args: readonly string[]): Promise<void> {
             requiresArg: true,
             describe: 'match packets with the interfaces of this VPC only',
           })
+          .option('events', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'YAML file of changes to the VPC while traffic flows',
+          })
           .option('json', { type: 'boolean', default: false, describe: 'report as JSON' })
           .option('top', {
             type: 'number',
@@ -127,6 +132,7 @@ async function main(args: readonly string[]): Promise<void> {
           capture: argv.r,
           vpc: argv.vpc,
           vpcId: argv.vpcId,
+          events: argv.events,
           json: argv.json,
           top: wholeNumber(argv.top, 'top', 0, 1_000_000),
           verdicts: argv.verdicts,

@@ -1,12 +1,14 @@
 import { availableParallelism, constants } from 'node:os';
 import { openCapture } from '../capture/source.js';
 import { checkAddresses } from '../documents/addresses.js';
+import { readEvents } from '../documents/events.js';
 import { readDocuments } from '../documents/files.js';
 import { loadVpc } from '../documents/load.js';
 import { InputError, inputError } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
 import type { TrackingOptions } from '../model/tracking.js';
-import { type Timeline, resolveTimeline } from '../policy/timeline.js';
+import type { Timeline } from '../policy/timeline.js';
+import { planTimeline } from '../replay/plan-timeline.js';
 import { replay } from '../replay/replay.js';
 import { renderJson } from '../report/json.js';
 import { renderText } from '../report/text.js';
@@ -19,6 +21,7 @@ interface ReplayArguments {
   readonly capture: string;
   readonly vpc: readonly string[];
   readonly vpcId: string | undefined;
+  readonly events: string | undefined;
   readonly json: boolean;
   readonly top: number;
   readonly verdicts: string | undefined;
@@ -31,7 +34,7 @@ const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs `sgsim replay`; returns the exit code. Throws InputError. */
 export async function runReplay(args: ReplayArguments): Promise<number> {
-  const timeline = loadTimeline(args.vpc, args.vpcId);
+  const timelineFrom = loadTimeline(args);
   const source = openCapture(args.capture);
   const verdicts = args.verdicts === undefined ? undefined : openOutput(args.verdicts);
   const leave = (signal: NodeJS.Signals): void => {
@@ -41,7 +44,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
   for (const signal of ENDING) process.once(signal, leave);
   const progress = createProgress(source.size);
   try {
-    const outcome = await replay(() => timeline, source, {
+    const outcome = await replay(timelineFrom, source, {
       tracking: args.tracking,
       workers: args.workers ?? availableParallelism(),
       onProgress: (now) => progress.show(now),
@@ -61,7 +64,9 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
   }
 }
 
-function loadTimeline(paths: readonly string[], vpcId: string | undefined): Timeline {
+/** Reads the VPC and the events; what they make together hangs on when the capture begins. Throws InputError. */
+function loadTimeline(args: ReplayArguments): (firstTimeNs: bigint) => Timeline {
+  const { vpc: paths, vpcId } = args;
   const { description, warnings } = loadVpc(readDocuments(paths));
   const interfaces = description.interfaces.filter(
     (eni) => vpcId === undefined || eni.vpcId === vpcId,
@@ -81,19 +86,22 @@ function loadTimeline(paths: readonly string[], vpcId: string | undefined): Time
   }
   const errors = checkAddresses({ ...description, interfaces });
   if (errors.length > 0) throw new InputError(errors);
-  const { phases, rules } = resolveTimeline(description);
-  const seen = new Set(interfaces);
-  return {
-    rules,
-    phases: phases.map(({ policy, ...phase }, i) => ({
-      ...phase,
-      policy: {
-        ...policy,
-        // NI-5: packets are matched with the interfaces of one VPC; rules still refer to those of its peers.
-        interfaces: policy.interfaces.filter(({ eni }) => seen.has(eni)),
-        warnings: i === 0 ? [...warnings, ...policy.warnings] : policy.warnings,
-      },
-    })),
+  const events = args.events === undefined ? [] : readDocuments([args.events]).flatMap(readEvents);
+  const seen = new Set(interfaces.map(({ id }) => id));
+  return (firstTimeNs) => {
+    const { phases, rules } = planTimeline(description, events, firstTimeNs);
+    return {
+      rules,
+      phases: phases.map(({ policy, ...phase }, i) => ({
+        ...phase,
+        policy: {
+          ...policy,
+          // NI-5: packets are matched with the interfaces of one VPC; rules still refer to those of its peers.
+          interfaces: policy.interfaces.filter(({ eni }) => seen.has(eni.id)),
+          warnings: i === 0 ? [...warnings, ...policy.warnings] : policy.warnings,
+        },
+      })),
+    };
   };
 }
 

@@ -1,7 +1,6 @@
 import type { IpPacket } from '../model/packet.js';
 import type { Direction } from '../model/security-group.js';
 import type { RelatedPolicy } from '../model/tracking.js';
-import type { VerdictCode } from '../model/verdict.js';
 import type { ResolvedRule } from '../policy/resolve.js';
 import {
   INFERRED_PROGRESS,
@@ -22,7 +21,7 @@ import {
   swapped,
 } from './reference-rules.js';
 import type { PacketFields } from './reference-rules.js';
-import type { DeniedOpener } from './reference-memory.js';
+import type { DeniedOpener, Finding } from './reference-memory.js';
 import {
   type GuardedInterface,
   type Visit,
@@ -35,12 +34,6 @@ import {
   isNoted,
   nanoseconds,
 } from './reference-state.js';
-
-/** Why an interface lets a packet through or not, and the id of the rule that answers for it. */
-export interface Finding {
-  readonly code: VerdictCode;
-  readonly rule?: string;
-}
 
 /** Section 0, SG(E, dir, pkt), with fragments around it (CT-18). */
 export function judgeByGroups(

@@ -1,8 +1,14 @@
 import type { Direction } from '../model/security-group.js';
 import type { IdleSeconds } from '../model/tracking.js';
+import type { VerdictCode } from '../model/verdict.js';
 import type { Place } from './reference-allowance.js';
 import type { Progress } from './reference-connection.js';
-import type { Finding } from './reference-groups.js';
+
+/** Why an interface lets a packet through or not, and the id of the rule that answers for it. */
+export interface Finding {
+  readonly code: VerdictCode;
+  readonly rule?: string;
+}
 
 /** What one interface remembers (CT-1). A flow is in at most one of the first three. */
 export interface Memory {

@@ -14,9 +14,8 @@ import {
 } from './reference-exempt.js';
 import { type Allowances, createAllowances } from './reference-allowance.js';
 import { judgeByGroups } from './reference-groups.js';
-import type { Finding } from './reference-groups.js';
 import { type GuardedInterface, forgetExpired } from './reference-state.js';
-import { type Memory, emptyMemory, sizeOf } from './reference-memory.js';
+import { type Finding, type Memory, emptyMemory, sizeOf } from './reference-memory.js';
 import { holderOf, holdsAddress, indexHolders } from './reference-holders.js';
 import type { Holders } from './reference-holders.js';
 

@@ -2,7 +2,7 @@ import { givePlace, takePlace } from './allowance';
 import { COUNTED, Connection, PLAIN, VIA_LOAD_BALANCER } from './connection';
 import { makeConnection, sweepConnections } from './connection-table';
 import { isMulticast, isSubnetBroadcast } from './exempt';
-import { DROP_ALLOWANCE, NONE, NOT_JUDGED_STATE_FULL } from './layout';
+import { DROP_ALLOWANCE_EXCEEDED, NONE, NOT_JUDGED_STATE_FULL } from './layout';
 import { isViaLoadBalancer } from './paths';
 import { image, maxTracked } from './policy';
 import { Visit } from './visit';
@@ -34,7 +34,7 @@ export function beginConnection(visit: Visit, direction: u32, state: u8, rule: u
   if (limited) {
     const before = visit.connection;
     if (changetype<usize>(before) != 0) givePlace(before);
-    if (!takePlace(visit.number, visit.row.clockNs)) return DROP_ALLOWANCE;
+    if (!takePlace(visit.number, visit.row.clockNs)) return DROP_ALLOWANCE_EXCEEDED;
   }
   const entry = beginRecord(visit, state);
   if (changetype<usize>(entry) == 0) return NOT_JUDGED_STATE_FULL;

@@ -8,7 +8,7 @@ import {
   ALLOW_RULE,
   ALLOW_TRACKED,
   CLOSE,
-  DROP_ALLOWANCE,
+  DROP_ALLOWANCE_EXCEEDED,
   DROP_NOT_OPENED,
   DROP_NO_RULE,
   FLAG_FIRST_FRAGMENT,
@@ -119,7 +119,7 @@ function judgeOpening(visit: Visit): u8 {
     const udp = protocol == UDP;
     const state = protocol == TCP ? SYN_SENT : udp ? LIVE_UDP : icmp ? LIVE_ICMP : LIVE_OTHER;
     const full = beginConnection(visit, visit.direction, state, rule, udp ? ASKED : 0);
-    if (full == DROP_ALLOWANCE) rememberDenial(visit);
+    if (full == DROP_ALLOWANCE_EXCEEDED) rememberDenial(visit);
     if (full) return full;
   }
   visit.rule = rule;

@@ -43,12 +43,6 @@ export const VERDICT_CODES = [
     text: 'service interface without groups',
   },
   {
-    number: 36,
-    name: 'recorded-twice',
-    verdict: 'not-filtered',
-    text: 'also recorded at its sender',
-  },
-  {
     number: 48,
     name: 'no-interface',
     verdict: 'not-judged',

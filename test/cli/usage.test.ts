@@ -37,11 +37,16 @@ it('replay --help names every option, in 80 columns, whatever the language', asy
   const options = stdout.match(/^ +(-r|--[a-z-]+)/gm)?.map((option) => option.trim());
   expect(options?.sort()).toEqual(
     [
+      '--auto-tracked',
       '--denied',
+      '--events',
+      '--exempt',
       '--help',
       '--history',
       '--json',
+      '--max-tracked',
       '--midstream',
+      '--related',
       '--top',
       '--verdicts',
       '--version',

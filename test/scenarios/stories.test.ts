@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readEvents } from '../../src/documents/events.js';
 import { loadVpc } from '../../src/documents/load.js';
 import type { Packet } from '../../src/model/packet.js';
 import type { TrackingOptions } from '../../src/model/tracking.js';
 import type { FrameVerdict } from '../../src/model/verdict.js';
-import { type Timeline, resolveTimeline } from '../../src/policy/timeline.js';
+import type { Timeline } from '../../src/policy/timeline.js';
+import { planTimeline } from '../../src/replay/plan-timeline.js';
 import { createKernelJudge } from '../differential/judge-with-kernel.js';
 import { judgeWithReference } from '../differential/judge-with-reference.js';
 import { formatAnswer, parseStories, type Step, type Story } from './story.js';
@@ -65,7 +67,8 @@ describe.each(files)('%s', (file) => {
 function timelineOf(story: Story, file: string): Timeline {
   const name = `${file}:${story.line}`;
   const { description, warnings } = loadVpc([{ name: `${name}.yaml`, text: story.vpc }]);
-  const timeline = resolveTimeline(description);
+  const events = story.events === '' ? [] : readEvents({ name, text: story.events });
+  const timeline = planTimeline(description, events, 0n);
   const unexpected = [
     ...warnings,
     ...timeline.phases.flatMap(({ policy }) => policy.warnings),

@@ -1,9 +1,12 @@
 import { inputError, type InputError } from '../../src/model/diagnostic.js';
 import type { Packet } from '../../src/model/packet.js';
 import {
+  type AutoTrackedEdition,
   DEFAULT_TRACKING,
   type DeniedPolicy,
+  type ExemptPolicy,
   type MidstreamPolicy,
+  type RelatedPolicy,
   type TrackingOptions,
 } from '../../src/model/tracking.js';
 import {
@@ -22,6 +25,8 @@ export interface Story {
   /** The VPC in short YAML. */
   readonly vpc: string;
   readonly options: TrackingOptions;
+  /** Changes to the VPC, as `--events` takes them. */
+  readonly events: string;
   readonly steps: readonly Step[];
 }
 
@@ -47,6 +52,7 @@ export type Answer = Pick<FrameVerdict, 'verdict' | 'code' | 'at'>;
  *   0.000 203.0.113.7:51000 > 10.0.1.20:443 tcp S  => eni-web ingress allow rule sgr-https
  *   0.2   10.0.1.20:443 > 203.0.113.7:51000 tcp SA => eni-web egress allow tracked sgr-https
  * ```
+ * A line `TIME event EDITS` changes the VPC at that time: `1.5 event revoke: { sg-web: [sgr-ssh] }`.
  * A step is `TIME PACKET => ANSWER`. TIME is in seconds, exact to the nanosecond. PACKET: see `parsePacket`.
  * ANSWER lists the interfaces asked, sender first, `ENI DIRECTION VERDICT CODE [RULE]; ...`, or is
  * `VERDICT CODE` when none is. The rule stands on every `allow` and nowhere else.
@@ -55,7 +61,7 @@ export type Answer = Pick<FrameVerdict, 'verdict' | 'code' | 'at'>;
 export function parseStories(file: string, text: string): readonly Story[] {
   const stories: Story[] = [];
   let vpc: string | undefined;
-  let story: (Story & { steps: Step[]; options: TrackingOptions }) | undefined;
+  let story: (Story & { steps: Step[]; options: TrackingOptions; events: string }) | undefined;
   const lines = text.split('\n');
   for (let index = 0; index < lines.length; index++) {
     const fail = (fact: string): InputError =>
@@ -71,13 +77,16 @@ export function parseStories(file: string, text: string): readonly Story[] {
       if (vpc === undefined) throw fail('a story needs a `vpc:` block above it');
       const name = line.slice('story '.length).trim();
       if (stories.some((other) => other.name === name)) throw fail(`two stories named '${name}'`);
-      story = { name, line: index + 1, vpc, options: DEFAULT_TRACKING, steps: [] };
+      story = { name, line: index + 1, vpc, options: DEFAULT_TRACKING, events: '', steps: [] };
       stories.push(story);
     } else if (!line.startsWith(' ') || story === undefined) {
       throw fail('expected `vpc:`, `story NAME` or an indented line of a story');
     } else if (line.trim().startsWith('options ')) {
       if (story.steps.length > 0) throw fail('options come before the first packet');
       stories[stories.length - 1] = story = { ...story, options: parseOptions(line, fail) };
+    } else if (EVENT.test(line)) {
+      const [, time, edits] = EVENT.exec(line)!;
+      story.events += `- { at: ${time!}, ${edits!} }\n`;
     } else {
       story.steps.push(parseStep(line.trim(), index + 1, fail));
     }
@@ -88,6 +97,8 @@ export function parseStories(file: string, text: string): readonly Story[] {
   }
   return stories;
 }
+
+const EVENT = /^\s+(\S+)\s+event\s+(.*)$/;
 
 /** The answer on one line: for the whole frame, then at each interface. */
 export function formatAnswer({ verdict, code, at }: Answer): string {
@@ -118,6 +129,14 @@ function parseOptions(line: string, fail: Fail): TrackingOptions {
       options = { ...options, denied: value };
     } else if (key === 'history' && /^\d+$/.test(value)) {
       options = { ...options, historySeconds: Number(value) };
+    } else if (key === 'related' && isOneOf<RelatedPolicy>(value, ['all', 'pmtud', 'none'])) {
+      options = { ...options, related: value };
+    } else if (key === 'exempt' && isOneOf<ExemptPolicy>(value, ['addresses', 'services'])) {
+      options = { ...options, exempt: value };
+    } else if (key === 'auto-tracked' && isOneOf<AutoTrackedEdition>(value, ['2026', '2023'])) {
+      options = { ...options, autoTracked: value };
+    } else if (key === 'max-tracked' && /^\d+$/.test(value)) {
+      options = { ...options, maxTracked: Number(value) };
     } else {
       throw fail(`unknown option '${setting}'`);
     }
