@@ -1,7 +1,7 @@
-import { addressWidth, prefixOf } from '../model/address.js';
+import { addressWidth, prefixContains, prefixOf } from '../model/address.js';
 import type { Prefix } from '../model/address.js';
 import type { Peer, Rule } from '../model/security-group.js';
-import type { Peering, VpcDescription } from '../model/vpc.js';
+import type { PathKind, Peering, VpcDescription } from '../model/vpc.js';
 
 /** Why a rule matches nothing whatever arrives (SG-9, SG-13, SG-19). */
 export type RuleProblem = 'unresolved' | 'stale' | 'unknown-group' | 'not-peered';
@@ -140,14 +140,15 @@ function pairKey(one: string, other: string): string {
   return JSON.stringify([one, other].sort());
 }
 
-/** SG-10, SG-18: private addresses only; an Elastic IP never stands in an interface's address list. */
-function groupMembers({ interfaces }: VpcDescription): Map<string, Prefix[]> {
+/** SG-10, SG-17, SG-18: private addresses only; an Elastic IP never stands in an interface's address list. */
+function groupMembers({ interfaces, paths }: VpcDescription): Map<string, Prefix[]> {
+  const hidden = paths.filter(({ via }) => HIDING.includes(via)).map(({ prefix }) => prefix);
   const members = new Map<string, Prefix[]>();
   for (const { addresses, delegated, groupIds } of interfaces) {
     const held = [
       ...addresses.map((address) => prefixOf(address, addressWidth(address.family))),
       ...delegated,
-    ];
+    ].filter((prefix) => !hidden.some((path) => isWithin(prefix, path)));
     for (const groupId of new Set(groupIds)) {
       const prefixes = members.get(groupId);
       if (prefixes === undefined) members.set(groupId, [...held]);
@@ -155,6 +156,20 @@ function groupMembers({ interfaces }: VpcDescription): Map<string, Prefix[]> {
     }
   }
   return members;
+}
+
+/** Middleboxes that rewrite addresses, or on whose way AWS does not follow memberships (SG-17). */
+const HIDING: readonly PathKind[] = [
+  'nat-gateway',
+  'network-firewall',
+  'network-load-balancer',
+  'gateway-load-balancer',
+  'privatelink',
+  'appliance',
+];
+
+function isWithin(inner: Prefix, outer: Prefix): boolean {
+  return inner.length >= outer.length && prefixContains(outer, inner);
 }
 
 /** A group that is carried but not described lives where its first carrier does. */

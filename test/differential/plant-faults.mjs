@@ -10,6 +10,57 @@ const root = join(import.meta.dirname, '..', '..');
 /** What goes wrong, the file, the text that stands there once, the text instead. */
 const FAULTS = [
   [
+    'CT-8: a change forgets connections',
+    'phase.ts',
+    'c.flags = (c.flags & ~PLAIN) | RECHECK',
+    'c.state = FREE',
+  ],
+  [
+    'CT-9: untracked flows keep their rules',
+    'phase.ts',
+    'c.rule = NONE;\n      c.replyRule = NONE;\n      c.flags |= RECHECK;',
+    '',
+  ],
+  ['CT-10: tracked flows stay tracked', 'phase.ts', '| RECHECK;\n    } else', '| 0;\n    } else'],
+  [
+    'CT-11: a narrowed flow is cut',
+    'untracked.ts',
+    'return rule == NONE ? DROP_NO_RULE : beginInferred',
+    'return rule != NONE ? DROP_NO_RULE : beginInferred',
+  ],
+  [
+    'SG-21: a change a packet late',
+    'judge.ts',
+    'row.clockNs >= phaseEndsNs',
+    'row.clockNs > phaseEndsNs',
+  ],
+  ['CT-7: paths are not looked at', 'paths.ts', 'return path != 0 &&', 'return path == 99 &&'],
+  [
+    'CT-23: load balancer limits left out',
+    'connection.ts',
+    'if (c.flags & VIA_LOAD_BALANCER)',
+    'if (c.flags & 128)',
+  ],
+  [
+    'CT-19: one place too many',
+    'allowance.ts',
+    'if (allowance.used >= maxTracked) return',
+    'if (allowance.used > maxTracked) return',
+  ],
+  ['CT-19: places are not given back', 'allowance.ts', '.instance).used--', '.instance).used++'],
+  [
+    'CT-16: every error is related',
+    'related.ts',
+    'if (related == RELATED_ALL) return true',
+    'if (related != 99) return true',
+  ],
+  [
+    'NF-1: services are ranges',
+    'exempt.ts',
+    'if (exempt == EXEMPT_SERVICES) return',
+    'if (exempt == 99) return',
+  ],
+  [
     'port interval: upper neighbour',
     'rule-image.ts',
     '<= port) low = middle',

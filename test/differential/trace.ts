@@ -16,6 +16,7 @@ const V6 = { local: LOCAL.flat().filter((text) => text.includes(':')), remote: R
 /** Addresses with a rule of their own: service, router, delegated, multicast, broadcast, link-local. */
 const SPECIAL4 = [
   '169.254.169.253',
+  '169.254.7.7',
   '10.0.0.2',
   '10.0.1.1',
   '10.0.1.3',
@@ -28,6 +29,7 @@ const SPECIAL4 = [
 ];
 const SPECIAL6 = [
   'fd00:ec2::253',
+  'fd00:ec2::99',
   'fe80::1',
   '2001:db8:5::1',
   '2001:db8:5:0:1::9',

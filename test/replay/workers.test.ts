@@ -16,6 +16,7 @@ import { type ReplayOptions, replay } from '../../src/replay/replay.js';
 import { renderJson } from '../../src/report/json.js';
 import { verdictLine } from '../../src/report/verdict-line.js';
 import { trace } from '../differential/trace.js';
+import { changes, momentsOf } from '../differential/changes.js';
 import { world } from '../differential/world.js';
 import { RANDOM_TRAFFIC_VPC, randomCapture } from './random-traffic.js';
 
@@ -144,15 +145,17 @@ describe('random captures', () => {
   });
 
   // On failure fast-check prints the seed.
-  it('worlds and traces of the differential test', { timeout: 60_000 }, async () => {
+  it('worlds, events and traces of the differential test', { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         world,
+        changes,
         fc.array(trace, { minLength: 20, maxLength: 20 }),
-        async (description, traces) => {
+        async (description, changed, traces) => {
           const frames = inSequence(traces);
           const capture = encodePcap(frames, { nanoseconds: true });
-          await checkEveryWay(resolveTimeline(description), capture, [
+          const timeline = resolveTimeline(description, momentsOf(description, changed, frames));
+          await checkEveryWay(timeline, capture, [
             { workers: 1, chunkBytes: 3001 },
             { workers: 2, chunkBytes: 3001 },
             { workers: 3, chunkBytes: SIZES.small },
