@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Prefix } from '../model/address.js';
 import { readPrefix } from './cidr.js';
 import type { Collected } from './collected.js';
-import { cut, shown } from './faults.js';
+import { hasIdForm } from './id-form.js';
 import { fail, inside, placeText, type Place } from './place.js';
 import { readList, readMembers, readShape, isRecord, type Member } from './shape.js';
 import { readShortGroup } from './short-groups.js';
@@ -25,7 +25,9 @@ export function readShortYaml(value: unknown, place: Place, into: Collected): vo
     into.vpcs.push({ id: vpcId, prefixes: readPrefixes(value['cidrs'], at), place: placeText(at) });
   }
   const section = (key: string, prefix: string): readonly Member[] =>
-    readMembers(value[key], inside(place, key)).filter((member) => hasIdForm(member, prefix));
+    readMembers(value[key], inside(place, key)).filter((member) =>
+      hasIdForm(member.key, prefix, member.place),
+    );
   for (const { key: id, value: cidrs, place: at } of section('subnets', 'subnet-')) {
     into.subnets.push({ id, vpcId, prefixes: readPrefixes(cidrs, at), place: placeText(at) });
   }
@@ -53,22 +55,6 @@ const TOP = z.strictObject({
 });
 
 const PEERING = z.strictObject({ between: LATER, status: z.string().optional() });
-
-function hasIdForm({ key, place }: Member, prefix: string): boolean {
-  if (key.startsWith(prefix) && !/\s/.test(key) && key.length > prefix.length) return true;
-  fail(
-    place,
-    'id-form',
-    `${shown(key)} does not start with ${prefix}`,
-    `name it ${prefix}${nameOf(key)}`,
-  );
-  return false;
-}
-
-/** The key as the rest of an id, for the message that proposes one. */
-function nameOf(key: string): string {
-  return cut(key.replaceAll(/[^\w-]+/g, '-')) || 'name';
-}
 
 function readPrefixes(value: unknown, place: Place): readonly Prefix[] {
   return readList(value, place).flatMap((item) => {

@@ -6,8 +6,13 @@ import { fail, joinPath, type ParsedText, type Place } from './place.js';
 /**
  * Parses one YAML 1.2 document. Duplicate keys, several documents, deep nesting and aliases that multiply the
  * document are refused. Reports every syntax fault and gives undefined. `place` knows lines and columns.
+ * With `failsafe`, every scalar is its text.
  */
-export function parseYaml(text: string, top: Place): ParsedText | undefined {
+export function parseYaml(
+  text: string,
+  top: Place,
+  schema: 'core' | 'failsafe' = 'core',
+): ParsedText | undefined {
   if (text.length > LARGEST) {
     const fact = `${text.length} characters are more than the ${LARGEST} read of YAML`;
     fail(top, 'yaml-size', fact, 'split it or give the AWS JSON');
@@ -24,6 +29,7 @@ export function parseYaml(text: string, top: Place): ParsedText | undefined {
     prettyErrors: false,
     uniqueKeys: false,
     stringKeys: true,
+    schema,
   });
   const offsets = new Map<string, number>();
   const position = (path: string): string => {
