@@ -18,7 +18,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   generate: ['model', 'engine'],
   replay: ['model', 'policy', 'edits', 'capture', 'compile', 'engine', LAYOUT],
   explain: ['model', 'policy', 'engine'],
-  cli: 'model documents policy edits capture compile report engine generate replay explain'.split(' '),
+  cli: 'model documents policy edits capture compile report engine generate replay explain'.split(
+    ' ',
+  ),
 };
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
