@@ -55,6 +55,14 @@ test('SG-19: rules follow the status of their peering, there and back', () => {
   ]);
 });
 
+test('SG-19: the status that a rule tells of its peering is renewed with it', () => {
+  const told = (...edits: Edit[]): unknown => edits.reduce(apply, WORLD).groups[1]?.rules[0]?.peer;
+  expect(told(setPeering('pcx-1', 'deleted'))).toMatchObject({ peeringStatus: 'deleted' });
+  expect(told(setPeering('pcx-1', 'deleted'), setPeering('pcx-1', 'active'))).toMatchObject({
+    peeringStatus: 'active',
+  });
+});
+
 test.each<[string, Edit, RegExp]>([
   [
     'unknown list',
