@@ -139,7 +139,7 @@ test('NI-2, CT-21: an interface with everything', () => {
     MacAddress: '02:AB:00:00:00:01',
     RequesterManaged: true,
     SourceDestCheck: false,
-    Attachment: { InstanceId: 'i-1' },
+    Attachment: { InstanceId: 'i-1', DeviceIndex: 2 },
     Groups: [{ GroupId: 'sg-a' }, { GroupId: 'sg-a' }],
     PrivateIpAddress: '10.0.1.9',
     PrivateIpAddresses: [
@@ -165,6 +165,7 @@ test('NI-2, CT-21: an interface with everything', () => {
     type: 'interface',
     name: 'web',
     instanceId: 'i-1',
+    deviceIndex: 2,
     mac: '02ab00000001',
     addresses: ['10.0.1.9', '10.0.1.10', '2001:db8::9'],
     delegated: ['10.0.1.16/28', '2001:db8:1::/80'],
@@ -183,7 +184,7 @@ const instance = (id: string, ...interfaces: unknown[]): Record<string, unknown>
   NetworkInterfaces: interfaces,
 });
 
-test('NI-1: instances bring interfaces that nothing else describes, and names', () => {
+test('NI-1: instances bring interfaces that nothing else describes, names and device indexes', () => {
   const described = awsInterface('eni-a', '10.0.1.1', {
     RequesterManaged: true,
     Attachment: { InstanceId: 'i-1' },
@@ -194,7 +195,7 @@ test('NI-1: instances bring interfaces that nothing else describes, and names', 
       Reservations: [
         {
           Instances: [
-            instance('i-1', awsInterface('eni-a', '10.0.1.1')),
+            instance('i-1', awsInterface('eni-a', '10.0.1.1', { Attachment: { DeviceIndex: 0 } })),
             instance('i-2', awsInterface('eni-b', '10.0.1.2')),
           ],
         },
@@ -208,6 +209,7 @@ test('NI-1: instances bring interfaces that nothing else describes, and names', 
     ['eni-a', 'name of i-1', 'i-1', true, ['sg-web']],
     ['eni-b', 'name of i-2', 'i-2', false, ['sg-web']],
   ]);
+  expect(interfaces.map((eni) => eni.deviceIndex)).toEqual([0, undefined]);
 });
 
 test('an instance and its interface that disagree on groups are a contradiction', () => {
