@@ -3,6 +3,7 @@ import { encodePcap } from '../../src/generate/pcap.js';
 import { type Address, parseAddress } from '../../src/model/address.js';
 import type { IpPacket, Packet, Transport } from '../../src/model/packet.js';
 import { ICMP, ICMPV6, TCP, UDP } from '../../src/model/protocol.js';
+import { mulberry32 } from '../mulberry32.js';
 
 /** Three interfaces with both families, whose groups track, do not track (CT-4), refer to each other and differ. */
 export const RANDOM_TRAFFIC_VPC = `
@@ -147,15 +148,4 @@ function fragmentOf({ transport, ...rest }: IpPacket, pick: Pick): IpPacket {
   return transport !== undefined && pick([true, false])
     ? { ...rest, transport, fragment: { id, offset: 0, more: true } }
     : { ...rest, fragment: { id, offset: 1480, more: pick([true, false]) } };
-}
-
-/** A small generator of numbers from 0 up to 1, fully determined by its seed. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
