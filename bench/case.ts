@@ -66,7 +66,7 @@ async function replayAll(
     phases: [{ fromNs: 0n, events: [], policy }],
     rules: policy.rules.map(({ rule }) => rule),
   };
-  const outcome = await replay(() => timeline, source, {
+  const outcome = await replay(() => timeline, [source], {
     tracking: DEFAULT_TRACKING,
     workers,
   });

@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { inputError } from '../model/diagnostic.js';
@@ -7,6 +7,8 @@ import { inputError } from '../model/diagnostic.js';
 export interface CaptureSource {
   /** As the user named it. */
   readonly name: string;
+  /** Interface that it was taken at, when the user tells. */
+  readonly takenAt?: string;
   /** Size in bytes, when it is known beforehand. */
   readonly size?: number;
   /** Fills some of `target` and returns how many bytes; 0 at the end. Throws InputError. */
@@ -16,8 +18,17 @@ export interface CaptureSource {
 
 const STDIN = 0;
 
-/** Opens a file, or standard input for `-`. Throws InputError. */
+/**
+ * Opens a file, or standard input for `-`. `FILE@eni-...` is a file that was captured at an interface, unless a file has
+ * that very name. Throws InputError.
+ */
 export function openCapture(name: string): CaptureSource {
+  const [, file, takenAt] = /^(.+)@(eni-[^@/]+)$/su.exec(name) ?? [];
+  if (file === undefined || takenAt === undefined || existsSync(name)) return openFrom(name);
+  return { ...openFrom(file), takenAt };
+}
+
+function openFrom(name: string): CaptureSource {
   const descriptor = name === '-' ? STDIN : openFile(name);
   const stat = fstatSync(descriptor);
   if (stat.isDirectory()) {
@@ -87,4 +98,15 @@ function unreadable(name: string, error: unknown): Error {
     fact,
     'name a readable capture file, or - for standard input',
   );
+}
+
+/** Fills `target` as far as the source reaches; returns how many bytes. Throws InputError. */
+export async function readFully(source: CaptureSource, target: Uint8Array): Promise<number> {
+  let size = 0;
+  while (size < target.length) {
+    const count = await source.read(target.subarray(size));
+    if (count === 0) break;
+    size += count;
+  }
+  return size;
 }

@@ -38,12 +38,12 @@ async function main(args: readonly string[]): Promise<void> {
       'judge every packet of a capture and report what is allowed and dropped',
       (command) =>
         command
-          .usage('$0 replay -r CAPTURE --vpc PATH...')
+          .usage('$0 replay -r CAPTURE... --vpc PATH...')
           .option('r', {
             type: 'string',
             demandOption: true,
             requiresArg: true,
-            describe: 'capture file, - for standard input',
+            describe: 'captures, merged by time; FILE@eni-… tells where; - for stdin',
           })
           .option('vpc', {
             type: 'string',
@@ -129,7 +129,8 @@ async function main(args: readonly string[]): Promise<void> {
       async (argv) => {
         const { runReplay } = await import('./replay.js');
         process.exitCode = await runReplay({
-          capture: argv.r,
+          // yargs makes a list of an option that is given twice.
+          captures: [argv.r].flat(),
           vpc: argv.vpc,
           vpcId: argv.vpcId,
           events: argv.events,
@@ -177,10 +178,10 @@ function usageError(message: string): InputError {
   );
 }
 
-/** yargs makes a list of an option that is given twice. */
+/** Of an option that is given twice yargs makes a list. */
 function isGivenOnce(argv: Readonly<Record<string, unknown>>): true {
   for (const [name, value] of Object.entries(argv)) {
-    if (!Array.isArray(value) || name === 'vpc' || name === '_') continue;
+    if (!Array.isArray(value) || name === 'vpc' || name === 'r' || name === '_') continue;
     const option = name.length === 1 ? `-${name}` : `--${name}`;
     throw inputError('usage', option, 'is given more than once', 'give it once');
   }

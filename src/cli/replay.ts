@@ -1,5 +1,5 @@
 import { availableParallelism, constants } from 'node:os';
-import { openCapture } from '../capture/source.js';
+import { type CaptureSource, openCapture } from '../capture/source.js';
 import { checkAddresses } from '../documents/addresses.js';
 import { readEvents } from '../documents/events.js';
 import { readDocuments } from '../documents/files.js';
@@ -18,7 +18,7 @@ import { type Output, openOutput, writeTo } from './output.js';
 import { createProgress } from './progress.js';
 
 interface ReplayArguments {
-  readonly capture: string;
+  readonly captures: readonly string[];
   readonly vpc: readonly string[];
   readonly vpcId: string | undefined;
   readonly events: string | undefined;
@@ -35,16 +35,16 @@ const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Runs `sgsim replay`; returns the exit code. Throws InputError. */
 export async function runReplay(args: ReplayArguments): Promise<number> {
   const timelineFrom = loadTimeline(args);
-  const source = openCapture(args.capture);
+  const sources = openCaptures(args.captures);
   const verdicts = args.verdicts === undefined ? undefined : openOutput(args.verdicts);
   const leave = (signal: NodeJS.Signals): void => {
     verdicts?.discard();
     process.exit(128 + constants.signals[signal]);
   };
   for (const signal of ENDING) process.once(signal, leave);
-  const progress = createProgress(source.size);
+  const progress = createProgress(totalSize(sources));
   try {
-    const outcome = await replay(timelineFrom, source, {
+    const outcome = await replay(timelineFrom, sources, {
       tracking: args.tracking,
       workers: args.workers ?? availableParallelism(),
       onProgress: (now) => progress.show(now),
@@ -60,8 +60,31 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
     throw error;
   } finally {
     for (const signal of ENDING) process.off(signal, leave);
-    source.close();
+    for (const source of sources) source.close();
   }
+}
+
+/** Throws InputError; then none stays open. */
+function openCaptures(names: readonly string[]): CaptureSource[] {
+  if (names.filter((name) => name === '-' || name.startsWith('-@')).length > 1) {
+    throw inputError('usage', '-r', 'standard input is named twice', 'name it once');
+  }
+  const sources: CaptureSource[] = [];
+  try {
+    for (const name of names) sources.push(openCapture(name));
+    return sources;
+  } catch (error) {
+    for (const source of sources) source.close();
+    throw error;
+  }
+}
+
+/** Undefined when one of them is a pipe. */
+function totalSize(sources: readonly CaptureSource[]): number | undefined {
+  return sources.reduce<number | undefined>(
+    (sum, { size }) => (sum === undefined || size === undefined ? undefined : sum + size),
+    0,
+  );
 }
 
 /** Reads the VPC and the events; what they make together hangs on when the capture begins. Throws InputError. */

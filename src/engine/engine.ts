@@ -10,7 +10,7 @@ import { inputError } from '../model/diagnostic.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import { type KernelExports, instantiateKernel } from './kernel-module.js';
 import { allocate, bytesAt } from './memory.js';
-import { writeSettings } from './settings.js';
+import { type CaptureTable, writeSettings } from './settings.js';
 
 /** What every instance of one replay shares; can be sent to another thread. */
 export interface EngineShare {
@@ -46,6 +46,7 @@ export function shareImages(
   phases: readonly ImagePhase[],
   tracking: TrackingOptions,
   seed: bigint,
+  captures?: CaptureTable,
 ): EngineShare {
   const images = phases.map(({ image }) => {
     const address = allocate(memory, image.bytes.length);
@@ -58,6 +59,7 @@ export function shareImages(
     phases.map(({ fromNs }, i) => ({ fromNs, image: images[i]! })),
     tracking,
     seed,
+    captures,
   );
   return { module, memory, images, settings, phaseCount: phases.length, interfaceCount, ruleCount };
 }

@@ -11,6 +11,8 @@ import {
   RELATED_NONE,
   RELATED_PMTUD,
   SETTINGS_AUTO_TRACKED,
+  SETTINGS_CAPTURES,
+  SETTINGS_CAPTURE_COUNT,
   SETTINGS_EXEMPT,
   SETTINGS_HISTORY,
   SETTINGS_MAX_TRACKED,
@@ -35,12 +37,19 @@ const MIDSTREAM = {
 const RELATED = { all: RELATED_ALL, pmtud: RELATED_PMTUD, none: RELATED_NONE } as const;
 const EXEMPT = { addresses: EXEMPT_ADDRESSES, services: EXEMPT_SERVICES } as const;
 
+/** Captures of which some tell their interface: address and length of the table, see layout.ts. */
+export interface CaptureTable {
+  readonly table: number;
+  readonly count: number;
+}
+
 /** Writes what all instances of a replay go by; returns its address. `image` is an address. */
 export function writeSettings(
   memory: WebAssembly.Memory,
   phases: readonly { readonly fromNs: bigint; readonly image: number }[],
   tracking: TrackingOptions,
   seed: bigint,
+  captures: CaptureTable = { table: 0, count: 0 },
 ): number {
   const table = allocate(memory, phases.length * PHASE_SIZE);
   const rows = viewAt(memory, table, phases.length * PHASE_SIZE);
@@ -62,6 +71,8 @@ export function writeSettings(
     [SETTINGS_RELATED, RELATED[tracking.related]],
     [SETTINGS_EXEMPT, EXEMPT[tracking.exempt]],
     [SETTINGS_AUTO_TRACKED, autoTracked],
+    [SETTINGS_CAPTURES, captures.table],
+    [SETTINGS_CAPTURE_COUNT, captures.count],
     [SETTINGS_MAX_TRACKED, tracking.maxTracked ?? 0],
   ];
   for (const [at, value] of words) view.setUint32(at, value, true);

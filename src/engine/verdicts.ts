@@ -5,6 +5,7 @@ import {
   ANSWER_RULE,
   EGRESS,
   NONE,
+  ROW_CAPTURE,
   ROW_SIZE,
   ROW_TIME,
   VERDICT_ANSWERS,
@@ -25,6 +26,8 @@ import { viewAt } from './memory.js';
 export interface VerdictNames {
   readonly interfaces: readonly string[];
   readonly rules: readonly string[];
+  /** As the user named them; origins are told when there are several. */
+  readonly captures?: readonly string[];
 }
 
 const CODE_NAMES = new Map<number, (typeof VERDICT_CODES)[number]>(
@@ -36,7 +39,7 @@ export function codeName(number: number): VerdictCode {
   return CODE_NAMES.get(number)!.name;
 }
 
-/** The verdicts of judged rows, in frame order. */
+/** The verdicts of judged rows, in frame order. `framesRead` counts on, capture by capture, from batch to batch. */
 export function* readVerdicts(
   memory: WebAssembly.Memory,
   rows: number,
@@ -44,7 +47,9 @@ export function* readVerdicts(
   count: number,
   firstFrame: number,
   names: VerdictNames,
+  framesRead: number[] = [],
 ): Generator<FrameVerdict> {
+  const { captures = [] } = names;
   const times = viewAt(memory, rows, count * ROW_SIZE);
   const view = viewAt(memory, verdicts, count * VERDICT_SIZE);
   for (let i = 0; i < count; i++) {
@@ -55,7 +60,14 @@ export function* readVerdicts(
     if (answers > 0) where.push(readAnswer(view, at + VERDICT_FIRST, names));
     if (answers > 1) where.push(readAnswer(view, at + VERDICT_SECOND, names));
     const timeNs = times.getBigInt64(i * ROW_SIZE + ROW_TIME, true);
-    yield { frame: firstFrame + i, timeNs, verdict, code: name, at: where };
+    const judged = { frame: firstFrame + i, timeNs, verdict, code: name, at: where };
+    if (captures.length < 2) {
+      yield judged;
+    } else {
+      const capture = times.getUint16(i * ROW_SIZE + ROW_CAPTURE, true);
+      const frame = (framesRead[capture] = framesRead[capture]! + 1);
+      yield { ...judged, origin: { capture: captures[capture]!, frame } };
+    }
   }
 }
 

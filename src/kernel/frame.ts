@@ -1,16 +1,19 @@
 import { be16, be32 } from './bytes';
 import { decodeIpv4, decodeIpv6, missing } from './ip';
 import {
+  CAPTURE_LINK_TYPE,
+  CAPTURE_SIZE,
   CONTENT_IP,
   FLAG_MAC,
   FLAG_QUOTE,
+  FORMAT_MERGED,
   NOT_FILTERED_NOT_APPLICABLE,
   NOT_JUDGED_ENCAPSULATION,
   NOT_JUDGED_LINK_TYPE,
   RECORD_HEADER,
   ROW_SIZE,
 } from './layout';
-import { Batch, capturedLength, recordTime, wireLength } from './pcap';
+import { Batch, captureOf, capturedLength, recordTime, wireLength } from './pcap';
 import { Row } from './row';
 
 const LINK_ETHERNET: u32 = 1;
@@ -18,7 +21,8 @@ const LINK_ETHERNET: u32 = 1;
 /** Turns every record of a batch into a row, in order. */
 export function decodeBatch(batch: Batch, rows: usize): void {
   const format = batch.format;
-  const linkType = batch.linkType;
+  const merged = (format & FORMAT_MERGED) != 0;
+  let linkType = batch.linkType;
   let clock = batch.clockNs;
   let record = <usize>batch.records;
   const count = batch.frames;
@@ -29,6 +33,11 @@ export function decodeBatch(batch: Batch, rows: usize): void {
     clock = max<i64>(clock, time);
     row.timeNs = time;
     row.clockNs = clock;
+    if (merged) {
+      const capture = captureOf(record);
+      row.capture = <u16>capture;
+      linkType = load<u32>(batch.captures + capture * CAPTURE_SIZE, CAPTURE_LINK_TYPE);
+    }
     const captured = capturedLength(record, format);
     const wire = wireLength(record, format);
     row.length = wire;

@@ -15,6 +15,7 @@ import {
   NOT_FILTERED_LOCAL,
   NOT_FILTERED_NO_GROUPS,
   NOT_FILTERED_NOT_APPLICABLE,
+  NOT_FILTERED_RECORDED_TWICE,
   NOT_JUDGED_NO_INTERFACE,
   ROW_SIZE,
   VERDICT_FIRST,
@@ -39,6 +40,7 @@ import { holderOf, ownerOfMac } from './interfaces';
 import { changePhase } from './phase';
 import { image, phaseEndsNs } from './policy';
 import { isBareSyn } from './protocol';
+import { isRecordedTwice } from './recorded';
 import { Answer, Row, Verdict } from './row';
 import { NO_PORT } from './rule-image';
 import { judgeSecurityGroups } from './security-groups';
@@ -186,6 +188,9 @@ function judgeRow(row: Row, route: Route, at: usize, frame: u64): void {
   if (route.sender == receiver) return settle(verdict, row, codeNowhere(row, receiver), false);
 
   const sent = route.sender != 0;
+  if (sent && receiver != 0 && isRecordedTwice(row, route.sender, receiver)) {
+    return settle(verdict, row, NOT_FILTERED_RECORDED_TWICE, false);
+  }
   arrive(route, row, route.number, route.direction, sent ? route.senderHolds : route.receiverHolds);
   verdict.answers = 1;
   let code = answer(at + VERDICT_FIRST, route);

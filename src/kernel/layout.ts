@@ -24,6 +24,7 @@ export const NOT_FILTERED_EXEMPT: u8 = 32;
 export const NOT_FILTERED_NOT_APPLICABLE: u8 = 33;
 export const NOT_FILTERED_LOCAL: u8 = 34;
 export const NOT_FILTERED_NO_GROUPS: u8 = 35;
+export const NOT_FILTERED_RECORDED_TWICE: u8 = 36;
 export const NOT_JUDGED_NO_INTERFACE: u8 = 48;
 export const NOT_JUDGED_STATE_FULL: u8 = 49;
 export const NOT_JUDGED_CUT: u8 = 50;
@@ -56,6 +57,7 @@ export const ROW_QUOTE_DESTINATION = 104;
 export const ROW_QUOTE_SOURCE_PORT = 120;
 export const ROW_QUOTE_DESTINATION_PORT = 122;
 export const ROW_QUOTE_PROTOCOL = 124;
+export const ROW_CAPTURE = 126;
 
 /** ROW_CONTENT of an IP packet; other values are the verdict code that the frame gets unjudged. */
 export const CONTENT_IP: u8 = 0;
@@ -89,12 +91,23 @@ export const BATCH_BYTES = 4; // length of all of them
 export const BATCH_FRAMES = 8;
 export const BATCH_LINK_TYPE = 12;
 export const BATCH_FORMAT = 16;
+export const BATCH_CAPTURES = 20; // address of the captures, for merged records
 export const BATCH_FIRST_FRAME = 24; // u64, from 1
 export const BATCH_CLOCK = 32; // i64, latest time before this batch
 
 // BATCH_FORMAT
 export const FORMAT_SWAPPED: u32 = 1;
 export const FORMAT_NANOSECONDS: u32 = 2;
+/** The captured length's upper bits tell the capture that the record is from. */
+export const FORMAT_MERGED: u32 = 4;
+export const MERGED_SHIFT = 20;
+
+/** One of several captures that are merged: its link type, the interface it was taken at (from 1, 0: not told), its span. */
+export const CAPTURE_SIZE = 24;
+export const CAPTURE_LINK_TYPE = 0;
+export const CAPTURE_INTERFACE = 4;
+export const CAPTURE_FROM = 8; // i64
+export const CAPTURE_TO = 16; // i64
 
 /** Largest captured length that is believed: libpcap's MAXIMUM_SNAPLEN. */
 export const CAPTURED_MAX: u32 = 262144;
@@ -252,6 +265,8 @@ export const SETTINGS_RELATED = 32;
 export const SETTINGS_EXEMPT = 36;
 export const SETTINGS_AUTO_TRACKED = 40; // a bit for each kind of path
 export const SETTINGS_MAX_TRACKED = 44; // 0: no limit
+export const SETTINGS_CAPTURES = 48; // address of the captures, 0 unless some tell their interface
+export const SETTINGS_CAPTURE_COUNT = 52;
 
 /** Phase of a replay: from when on a rule image holds. The first one's time is not asked. */
 export const PHASE_SIZE = 16;

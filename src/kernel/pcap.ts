@@ -1,5 +1,12 @@
 import * as layout from './layout';
-import { CAPTURED_MAX, FORMAT_NANOSECONDS, FORMAT_SWAPPED, RECORD_HEADER } from './layout';
+import {
+  CAPTURED_MAX,
+  MERGED_SHIFT,
+  FORMAT_MERGED,
+  FORMAT_NANOSECONDS,
+  FORMAT_SWAPPED,
+  RECORD_HEADER,
+} from './layout';
 
 // Classic pcap records (draft-ietf-opsawg-pcap section 5):
 //   0 seconds | 4 microseconds or nanoseconds | 8 captured length | 12 length on the wire | 16 frame
@@ -23,7 +30,7 @@ export class Batch {
   frames: u32;
   linkType: u32;
   format: u32;
-  reserved: u32;
+  captures: u32;
   firstFrame: u64;
   clockNs: i64;
 }
@@ -33,6 +40,7 @@ if (offsetof<Walk>('earliest') != layout.WALK_EARLIEST) ERROR('walk: earliest');
 if (offsetof<Walk>('overlong') != layout.WALK_OVERLONG) ERROR('walk: overlong');
 if (offsetof<Batch>('records') != layout.BATCH_RECORDS) ERROR('batch: records');
 if (offsetof<Batch>('format') != layout.BATCH_FORMAT) ERROR('batch: format');
+if (offsetof<Batch>('captures') != layout.BATCH_CAPTURES) ERROR('batch: captures');
 if (offsetof<Batch>('firstFrame') != layout.BATCH_FIRST_FRAME) ERROR('batch: first frame');
 if (offsetof<Batch>('clockNs') != layout.BATCH_CLOCK) ERROR('batch: clock');
 
@@ -51,7 +59,13 @@ export function recordTime(at: usize, format: u32): i64 {
 }
 
 export function capturedLength(at: usize, format: u32): u32 {
-  return field(at + 8, (format & FORMAT_SWAPPED) != 0);
+  const length = field(at + 8, (format & FORMAT_SWAPPED) != 0);
+  return format & FORMAT_MERGED ? length & ((1 << MERGED_SHIFT) - 1) : length;
+}
+
+/** Which of the merged captures the record is from. */
+export function captureOf(at: usize): u32 {
+  return load<u32>(at, 8) >> MERGED_SHIFT;
 }
 
 export function wireLength(at: usize, format: u32): u32 {

@@ -3,6 +3,8 @@ import {
   PHASE_IMAGE,
   PHASE_SIZE,
   SETTINGS_AUTO_TRACKED,
+  SETTINGS_CAPTURES,
+  SETTINGS_CAPTURE_COUNT,
   SETTINGS_EXEMPT,
   SETTINGS_HISTORY,
   SETTINGS_MAX_TRACKED,
@@ -26,6 +28,9 @@ export let related: u32 = 0;
 export let exempt: u32 = 0;
 export let autoTracked: u32 = 0;
 export let maxTracked: u32 = 0;
+/** Captures that are merged, when some tell their interface; else 0. */
+export let captures: usize = 0;
+export let captureCount: u32 = 0;
 
 let phases: usize = 0;
 let phaseCount: u32 = 0;
@@ -40,6 +45,8 @@ export function setupPolicy(settings: usize): void {
   exempt = load<u32>(settings, SETTINGS_EXEMPT);
   autoTracked = load<u32>(settings, SETTINGS_AUTO_TRACKED);
   maxTracked = load<u32>(settings, SETTINGS_MAX_TRACKED);
+  captures = load<u32>(settings, SETTINGS_CAPTURES);
+  captureCount = load<u32>(settings, SETTINGS_CAPTURE_COUNT);
   enterPhase(0);
 }
 

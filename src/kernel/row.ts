@@ -5,7 +5,7 @@ import * as layout from './layout';
  *
  *   0        16        32          48   56   64     72    76   80     84      88     104        120
  *   | time   | source  | destin-   | src| dst| len, | see | frag| shard| frag  | quoted | quoted  | quoted
- *   | clock  | 128 bit | ation     | MAC| MAC| ports| below id  | hash | offset| source | destin. | ports, protocol
+ *   | clock  | 128 bit | ation     | MAC| MAC| ports| below id  | hash | offset| source | destin. | ports, protocol, capture
  */
 @unmanaged
 export class Row {
@@ -37,6 +37,8 @@ export class Row {
   quoteSourcePort: u16;
   quoteDestinationPort: u16;
   quoteProtocol: u8;
+  /** Which of the merged captures it is from; 0 when there is one. */
+  capture: u16;
 }
 
 /** The answer for one frame, see layout.ts. */
@@ -68,6 +70,7 @@ if (offsetof<Row>('shardHash') != layout.ROW_SHARD_HASH) ERROR('row: shard hash'
 if (offsetof<Row>('fragmentOffset') != layout.ROW_FRAGMENT_OFFSET) ERROR('row: fragment offset');
 if (offsetof<Row>('quoteSourceHi') != layout.ROW_QUOTE_SOURCE) ERROR('row: quote');
 if (offsetof<Row>('quoteProtocol') != layout.ROW_QUOTE_PROTOCOL) ERROR('row: quote protocol');
+if (offsetof<Row>('capture') != layout.ROW_CAPTURE) ERROR('row: capture');
 if (offsetof<Answer>('rule') != layout.ANSWER_RULE) ERROR('answer: rule');
 if (offsetof<Answer>('code') != layout.ANSWER_CODE) ERROR('answer: code');
 if (offsetof<Answer>('direction') != layout.ANSWER_DIRECTION) ERROR('answer: direction');

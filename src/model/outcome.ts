@@ -38,6 +38,8 @@ export interface Outcome {
 export interface CaptureSummary {
   /** As the user named it; `-` is standard input. */
   readonly name: string;
+  /** Interface that it was taken at, when the user tells. */
+  readonly takenAt?: string;
   /** e.g. `pcap, little-endian, microseconds`. */
   readonly format: string;
   readonly linkType: string;

@@ -43,6 +43,12 @@ export const VERDICT_CODES = [
     text: 'service interface without groups',
   },
   {
+    number: 36,
+    name: 'recorded-twice',
+    verdict: 'not-filtered',
+    text: 'judged where its sender was captured',
+  },
+  {
     number: 48,
     name: 'no-interface',
     verdict: 'not-judged',
@@ -91,8 +97,10 @@ export interface InterfaceVerdict {
 
 /** The answer for one frame: at the sender's interface, then at the receiver's. */
 export interface FrameVerdict {
-  /** Position in the capture, from 1. */
+  /** Position in the capture, from 1; with several captures, in all of them merged by time. */
   readonly frame: number;
+  /** With several captures: the one it is from, and its position there. */
+  readonly origin?: { readonly capture: string; readonly frame: number };
   readonly timeNs: bigint;
   readonly verdict: Verdict;
   readonly code: VerdictCode;

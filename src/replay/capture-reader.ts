@@ -1,7 +1,6 @@
 import {
   BATCH_FORMAT,
   BATCH_LINK_TYPE,
-  CAPTURED_MAX,
   FORMAT_NANOSECONDS,
   FORMAT_SWAPPED,
   RECORD_HEADER,
@@ -20,7 +19,8 @@ import {
   describePcap,
   parsePcapHeader,
 } from '../capture/pcap-header.js';
-import type { CaptureSource } from '../capture/source.js';
+import { cutRecord, overlongRecord } from '../capture/record-stream.js';
+import { type CaptureSource, readFully } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
 import { allocate, viewAt } from '../engine/memory.js';
 import type { CaptureSummary } from '../model/outcome.js';
@@ -32,9 +32,11 @@ export interface CaptureReader {
   next(slot: OpenSlot): Promise<boolean>;
   /** Time of the first packet; 0 in an empty capture. */
   readonly firstTimeNs: bigint;
-  /** What was read so far. */
-  summary(): CaptureSummary;
-  /** Bytes of the file that batches have covered. */
+  /** Table of the captures, when there are several: its address, see layout.ts. */
+  readonly captures?: { readonly table: number; readonly count: number };
+  /** What was read so far of each capture. */
+  summaries(): CaptureSummary[];
+  /** Bytes of the files that batches have covered. */
   bytesRead(): number;
 }
 
@@ -81,16 +83,12 @@ export async function createCaptureReader(
       bytesRead += bytes;
       if (taken > 0) return true;
       if (damaged) {
-        const fact = `the record claims more than ${CAPTURED_MAX} captured bytes; what follows cannot be found`;
-        stopped = { frame: frames() + 1, fact };
+        stopped = { frame: frames() + 1, fact: overlongRecord() };
         return false;
       }
       if (ended) {
         if (rest.length > 0) {
-          stopped = {
-            frame: frames() + 1,
-            fact: `the record is cut off after ${rest.length} bytes`,
-          };
+          stopped = { frame: frames() + 1, fact: cutRecord(rest.length) };
         }
         return false;
       }
@@ -99,6 +97,7 @@ export async function createCaptureReader(
 
   const summary = (): CaptureSummary => ({
     name: source.name,
+    ...(source.takenAt === undefined ? {} : { takenAt: source.takenAt }),
     format: describePcap(format),
     linkType: linkTypeName(format.linkType),
     packets: frames(),
@@ -113,7 +112,7 @@ export async function createCaptureReader(
     overlong: Number(foundView.getBigUint64(WALK_OVERLONG, true)),
     ...(stopped === undefined ? {} : { stopped }),
   });
-  return { next, firstTimeNs, summary, bytesRead: () => bytesRead };
+  return { next, firstTimeNs, summaries: () => [summary()], bytesRead: () => bytesRead };
 }
 
 /** Time in the header of a pcap record, in nanoseconds. */
@@ -122,14 +121,4 @@ function recordTimeNs(record: Uint8Array, { swapped, nanoseconds }: PcapHeader):
   const seconds = BigInt(view.getUint32(0, !swapped));
   const fraction = BigInt(view.getUint32(4, !swapped));
   return seconds * 1_000_000_000n + fraction * (nanoseconds ? 1n : 1000n);
-}
-
-async function readFully(source: CaptureSource, target: Uint8Array): Promise<number> {
-  let size = 0;
-  while (size < target.length) {
-    const count = await source.read(target.subarray(size));
-    if (count === 0) break;
-    size += count;
-  }
-  return size;
 }

@@ -25,7 +25,7 @@ import { groupKey, mergeDropGroups } from './drop-groups.js';
 export function describeOutcome(
   timeline: Timeline,
   tracking: TrackingOptions,
-  capture: CaptureSummary,
+  captures: readonly CaptureSummary[],
   shards: readonly EngineCounters[],
 ): Outcome {
   const { phases } = timeline;
@@ -38,7 +38,7 @@ export function describeOutcome(
     ...sum(codesOfPhases.map((each) => each[i]!)),
   }));
   return {
-    captures: [capture],
+    captures,
     totals: sum(codes),
     byVerdict: byVerdict(codesOfPhases.flat()),
     byCode: codes.filter(({ packets }) => packets > 0),

@@ -12,8 +12,10 @@ import type { TrackingOptions } from '../model/tracking.js';
 import type { FrameVerdict } from '../model/verdict.js';
 import type { Timeline } from '../policy/timeline.js';
 import { type CaptureReader, createCaptureReader } from './capture-reader.js';
+import { createMergeReader } from './merge-reader.js';
 import { describeOutcome } from './outcome.js';
 import { replayOnPool } from './pool.js';
+import { tellInterfaces } from './taken-at.js';
 import { type OpenSlot, allocateSlot, batchExtent, openSlot } from './slot.js';
 
 export interface ReplayOptions {
@@ -40,25 +42,27 @@ const POOL_CHUNK = 1 << 19;
 const SMALL_CAPTURE = 1 << 23;
 
 /**
- * Judges every packet of a capture by what holds at its time; `timelineFrom` is told the time of the first packet, 0 without one. Throws InputError when it is no capture; a damaged one is judged up to the damage.
+ * Judges every packet of a capture, or of several merged by time, by what holds at its time; `timelineFrom` is told the
+ * time of the first packet, 0 without one. Throws InputError when one is no capture; a damaged one is judged up to the
+ * damage.
  */
 export async function replay(
   timelineFrom: (firstTimeNs: bigint) => Timeline,
-  source: CaptureSource,
+  sources: readonly CaptureSource[],
   options: ReplayOptions,
 ): Promise<Outcome> {
   const memory = createMemory();
   const module = compileKernel();
-  const small = options.chunkBytes === undefined && (source.size ?? Infinity) < SMALL_CAPTURE;
+  const small = options.chunkBytes === undefined && totalSize(sources) < SMALL_CAPTURE;
   // An instance's allowance is used up in one order: that of the capture (CT-19).
   const inline = options.workers === 1 || small || options.tracking.maxTracked !== undefined;
   const chunkBytes = options.chunkBytes ?? (inline ? INLINE_CHUNK : POOL_CHUNK);
-  const reader = await createCaptureReader(
-    source,
-    instantiateKernel(module, memory),
-    memory,
-    chunkBytes,
-  );
+  const kernel = instantiateKernel(module, memory);
+  const [only] = sources;
+  const reader =
+    only !== undefined && sources.length === 1
+      ? await createCaptureReader(only, kernel, memory, chunkBytes)
+      : await createMergeReader(sources, kernel, memory, chunkBytes);
   const timeline = timelineFrom(reader.firstTimeNs);
   const share = shareImages(
     module,
@@ -69,24 +73,31 @@ export async function replay(
     })),
     options.tracking,
     randomBytes(8).readBigUInt64LE(),
+    tellInterfaces(memory, reader, sources, timeline),
   );
   const names: VerdictNames = {
     interfaces: timeline.phases[0]!.policy.interfaces.map(({ eni }) => eni.id),
     rules: timeline.rules.map(({ id }) => id),
+    captures: sources.map(({ name }) => name),
   };
+  const framesRead = sources.map(() => 0);
   let packets = 0;
   const onBatch = async (slot: OpenSlot): Promise<void> => {
     const { frames, firstFrame } = batchExtent(slot);
     packets += frames;
     await options.onVerdicts?.(
-      readVerdicts(memory, slot.rows, slot.verdicts, frames, Number(firstFrame), names),
+      readVerdicts(memory, slot.rows, slot.verdicts, frames, Number(firstFrame), names, framesRead),
     );
     options.onProgress?.({ bytesRead: reader.bytesRead(), packets });
   };
   const counters = inline
     ? [await replayInline(share, reader, chunkBytes, onBatch)]
     : await replayOnPool(share, reader, options.workers, chunkBytes, onBatch);
-  return describeOutcome(timeline, options.tracking, reader.summary(), counters);
+  return describeOutcome(timeline, options.tracking, reader.summaries(), counters);
+}
+
+function totalSize(sources: readonly CaptureSource[]): number {
+  return sources.reduce((sum, { size }) => sum + (size ?? Infinity), 0);
 }
 
 /** Batches between two looks at signals and timers. */

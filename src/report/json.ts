@@ -68,6 +68,7 @@ const phase = ({ fromNs, events, byVerdict }: PhaseTally) => ({
 
 const capture = (summary: CaptureSummary) => ({
   name: summary.name,
+  takenAt: summary.takenAt ?? null,
   format: summary.format,
   linkType: summary.linkType,
   ...tally(summary),

@@ -15,12 +15,17 @@ export function capturesSection(
   return [
     line('captures'),
     ...shown.flatMap((capture) => [
-      ...paragraph(capture.name === '-' ? '- (standard input)' : capture.name, width, 2),
+      ...paragraph(title(capture), width, 2),
       ...paragraph(`${capture.format}; ${capture.linkType}`, width, 4, 'secondary'),
       ...facts(capture).flatMap((fact) => paragraph(fact, width, 4)),
     ]),
     ...(omitted.length === 0 ? [] : paragraph(rest(omitted), width, 2, 'secondary')),
   ];
+}
+
+function title({ name, takenAt }: CaptureSummary): string {
+  const file = name === '-' ? '- (standard input)' : name;
+  return takenAt === undefined ? file : `${file}, taken at ${takenAt}`;
 }
 
 function facts(capture: CaptureSummary): readonly string[] {

@@ -2,14 +2,19 @@ import type { FrameVerdict, InterfaceVerdict } from '../model/verdict.js';
 import { quoteJson } from './json-escape.js';
 
 /**
- * One frame's verdict as a line of JSON, without newline. Keys in fixed order: `frame` (from 1), `timeNs`
+ * One frame's verdict as a line of JSON, without newline. Keys in fixed order: `frame` (from 1), with several captures
+ * `capture` and `captureFrame` (its place there), `timeNs`
  * (decimal string), `verdict`, `code`, `at` (each interface: `eni`, `direction`, `verdict`, `code`, `rule` or
  * null). Written by hand because it runs once a packet; verdicts, codes and directions need no escaping.
  */
-export function verdictLine({ frame, timeNs, verdict, code, at }: FrameVerdict): string {
+export function verdictLine({ frame, origin, timeNs, verdict, code, at }: FrameVerdict): string {
   let interfaces = '';
   for (const entry of at) interfaces += (interfaces === '' ? '' : ',') + interfaceObject(entry);
-  return `{"frame":${frame},"timeNs":"${timeNs}","verdict":"${verdict}","code":"${code}","at":[${interfaces}]}`;
+  const place =
+    origin === undefined
+      ? ''
+      : `,"capture":${quoteJson(origin.capture)},"captureFrame":${origin.frame}`;
+  return `{"frame":${frame}${place},"timeNs":"${timeNs}","verdict":"${verdict}","code":"${code}","at":[${interfaces}]}`;
 }
 
 function interfaceObject({ eni, direction, verdict, code, rule }: InterfaceVerdict): string {

@@ -27,7 +27,7 @@ export function createCaptureReading(chunkBytes: number): CaptureReading {
       kernel.decode(slot.batch, slot.rows);
       rows.push(...readRows(memory, slot.rows, batchExtent(slot).frames));
     }
-    return { rows, summary: reader.summary() };
+    return { rows, summary: reader.summaries()[0]! };
   };
 }
 

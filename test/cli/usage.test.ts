@@ -83,7 +83,11 @@ it.each<[readonly string[], string]>([
       usage(`not enough arguments following: ${name}`),
     ],
   ),
-  [['replay', '-r', 'tiny.pcap', '-r', 'tiny.pcap', '--vpc', 'vpc.yaml'], twice('-r')],
+  [
+    ['replay', '-r', '-', '-r', '-', '--vpc', 'vpc.yaml'],
+    'usage] -r: standard input is named twice; name it once',
+  ],
+  [[...TINY, '--events', 'a', '--events', 'b'], twice('--events')],
   [[...TINY, '--verdicts', 'a', '--verdicts', 'b'], twice('--verdicts')],
   [[...TINY, '--vpc-id', 'a', '--vpc-id', 'b'], twice('--vpc-id')],
   [[...TINY, '--top', '1', '--top', '2'], twice('--top')],

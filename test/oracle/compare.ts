@@ -6,6 +6,7 @@ import { resolveTimeline } from '../../src/policy/timeline.js';
 import { replay } from '../../src/replay/replay.js';
 import { createCaptureReading } from '../capture/read-capture.js';
 import type { DecodedIp } from '../engine/rows.js';
+import { inMemory } from '../replay/in-memory.js';
 import { createAccount } from './account.js';
 import { specOf } from './interface-spec.js';
 import { type NetfilterOptions, askNetfilter } from './netfilter.js';
@@ -76,20 +77,8 @@ async function judge(
   tracking: TrackingOptions,
 ): Promise<FrameVerdict[]> {
   const verdicts: FrameVerdict[] = [];
-  let at = 0;
-  const source = {
-    name: 'netfilter.pcap',
-    size: capture.length,
-    read: (target: Uint8Array) => {
-      const piece = capture.subarray(at, at + target.length);
-      target.set(piece);
-      at += piece.length;
-      return Promise.resolve(piece.length);
-    },
-    close: () => undefined,
-  };
   const onVerdicts = (batch: Iterable<FrameVerdict>): void => void verdicts.push(...batch);
-  await replay(timeline, source, { tracking, workers: 1, onVerdicts });
+  await replay(timeline, [inMemory(capture)], { tracking, workers: 1, onVerdicts });
   return verdicts;
 }
 

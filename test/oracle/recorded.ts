@@ -1,8 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PCAP_HEADER_SIZE, parsePcapHeader } from '../../src/capture/pcap-header.js';
-import { RECORD_HEADER } from '../../src/kernel/layout.js';
 import { type Address, formatAddress } from '../../src/model/address.js';
+import { framesOf } from '../capture/frames-of.js';
 import { createCaptureReading } from '../capture/read-capture.js';
 import type { Traffic } from './traffic.js';
 
@@ -18,27 +17,13 @@ const START = 1_000_000_000_000_000_000n;
 /** The frames of a capture within two seconds, so that nothing times out; undefined when it cannot be read. */
 export function recordedTraffic(name: string): Traffic | undefined {
   const file = readFileSync(join(CAPTURES, name));
-  let header;
   try {
-    header = parsePcapHeader(name, file.subarray(0, PCAP_HEADER_SIZE));
+    const { frames, linkType } = framesOf(file);
+    const hasty = frames.map((frame, i) => ({ ...frame, timeNs: START + BigInt(i) * 50_000n }));
+    return { frames: hasty, linkType };
   } catch {
     return undefined;
   }
-  const { swapped, linkType } = header;
-  const frames: Traffic['frames'][number][] = [];
-  for (let at = PCAP_HEADER_SIZE; at + RECORD_HEADER <= file.length;) {
-    const size = swapped ? file.readUInt32BE(at + 8) : file.readUInt32LE(at + 8);
-    const length = swapped ? file.readUInt32BE(at + 12) : file.readUInt32LE(at + 12);
-    at += RECORD_HEADER;
-    if (at + size > file.length) break;
-    frames.push({
-      timeNs: START + BigInt(frames.length) * 50_000n,
-      bytes: file.subarray(at, at + size),
-      length,
-    });
-    at += size;
-  }
-  return { frames, linkType };
 }
 
 /** The hosts that most frames come from or go to. */

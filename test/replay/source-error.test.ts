@@ -29,7 +29,7 @@ it.each([1, 2])(
     };
     const timeline = resolveTimeline(loadVpc([{ name: 'vpc.yaml', text: VPC }]).description);
     await expect(
-      replay(() => timeline, source, { tracking: DEFAULT_TRACKING, workers }),
+      replay(() => timeline, [source], { tracking: DEFAULT_TRACKING, workers }),
     ).rejects.toThrow('error[capture-file] failing.pcap: EIO');
   },
 );

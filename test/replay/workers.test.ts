@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CaptureSource } from '../../src/capture/source.js';
 import { readDocuments } from '../../src/documents/files.js';
 import { loadVpc } from '../../src/documents/load.js';
 import { encodeFrame } from '../../src/generate/frame.js';
@@ -18,6 +17,7 @@ import { verdictLine } from '../../src/report/verdict-line.js';
 import { trace } from '../differential/trace.js';
 import { changes, momentsOf } from '../differential/changes.js';
 import { world } from '../differential/world.js';
+import { inMemory } from './in-memory.js';
 import { RANDOM_TRAFFIC_VPC, randomCapture } from './random-traffic.js';
 
 // Invariant 3: the same input gives the same report, byte for byte, for any number of workers and any chunk size.
@@ -39,29 +39,13 @@ interface Told {
   readonly verdicts: string;
 }
 
-/** A capture in memory, which is read in pieces that have nothing to do with records or chunks. */
-function sourceOf(bytes: Uint8Array): CaptureSource {
-  let at = 0;
-  return {
-    name: 'memory.pcap',
-    size: bytes.length,
-    read: (target) => {
-      const piece = bytes.subarray(at, at + Math.min(target.length, 70_001));
-      target.set(piece);
-      at += piece.length;
-      return Promise.resolve(piece.length);
-    },
-    close: () => {},
-  };
-}
-
 async function tell(
   policy: Timeline,
   capture: Uint8Array,
   options: Pick<ReplayOptions, 'workers' | 'chunkBytes'>,
 ): Promise<Told> {
   let verdicts = '';
-  const outcome = await replay(() => policy, sourceOf(capture), {
+  const outcome = await replay(() => policy, [inMemory(capture)], {
     tracking: DEFAULT_TRACKING,
     ...options,
     onVerdicts: (frames) => {

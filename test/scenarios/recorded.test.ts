@@ -26,7 +26,7 @@ it.each(CASES)('$expected: every frame', async ({ expected, vpc }) => {
   expect(warnings).toEqual([]);
   const source = openCapture(expected.replace('.expected.tsv', '.pcap'));
   const lines: string[] = [];
-  await replay(() => resolveTimeline(description), source, {
+  await replay(() => resolveTimeline(description), [source], {
     tracking: DEFAULT_TRACKING,
     workers: 1,
     onVerdicts: (verdicts) => {
