@@ -49,6 +49,8 @@ const ANY: Readonly<Record<4 | 6, Prefix>> = {
   6: { family: 6, value: 0n, length: 0 },
 };
 
+const OTHERS_GROUP = '123456789012/sg-0abc';
+
 const LAST_PORT = 65_535;
 
 function parseTraffic(text: string, place: Place): Traffic | undefined {
@@ -108,6 +110,11 @@ function parsePeers(
     return [{ kind: 'group', groupId, ...(ownerId === undefined ? {} : { ownerId }) }];
   }
   if (/^pl-./.test(text)) return [{ kind: 'prefix-list', prefixListId: text }];
+  if (text.includes('/sg-')) {
+    const fix = `write a group of another account with the account's twelve digits, like ${OTHERS_GROUP}`;
+    fail(place, 'peer', `${shown(text)} is not a peer`, fix);
+    return undefined;
+  }
   if (!/^[\d:]|^[\da-f]{1,4}:/i.test(text)) {
     const fix = 'write a CIDR block, an address, sg-..., pl-... or any';
     fail(place, 'peer', `${shown(text)} is not a peer`, fix);
