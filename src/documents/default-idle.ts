@@ -11,22 +11,23 @@ export function withTypeDefaults(
   { typeIdleSeconds }: Collected,
   faults: Faults,
 ): readonly NetworkInterface[] {
-  const unknown = new Map<string, NetworkInterface[]>();
+  const unknown = new Map<string, { place: string; count: number }>();
   const joined = interfaces.map((eni) => {
     const { instanceType } = eni;
     if (instanceType === undefined) return eni;
     const idleSeconds = { ...typeIdleSeconds.get(instanceType), ...eni.idleSeconds };
     if (idleSeconds.tcpEstablished === undefined && generationOf(instanceType) >= NITRO_V6) {
-      unknown.set(instanceType, [...(unknown.get(instanceType) ?? []), eni]);
+      const known = unknown.get(instanceType);
+      if (known === undefined) unknown.set(instanceType, { place: eni.place, count: 1 });
+      else known.count++;
     }
     return { ...eni, idleSeconds };
   });
-  for (const [type, enis] of unknown) {
-    const first = enis[0]!;
-    const rest = enis.length === 1 ? '' : ` and ${enis.length - 1} more`;
-    const fact = `${cut(first.id)}${rest} on ${cut(type)} may idle out TCP after 350 s: 432000 s is used`;
+  for (const [type, { place, count }] of unknown) {
+    const enis = count === 1 ? '1 interface' : `${count} interfaces`;
+    const fact = `${enis} on ${cut(type)} may idle out TCP after 350 s: 432000 s is used`;
     const fix = `add the output of \`aws ec2 describe-instance-types --instance-types ${cut(type)}\``;
-    addFault(faults, 'warning', 'idle-default', first.place, fact, fix);
+    addFault(faults, 'warning', 'idle-default', place, fact, fix);
   }
   return joined;
 }

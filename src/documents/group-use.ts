@@ -1,8 +1,11 @@
-import type { SecurityGroup } from '../model/security-group.js';
+import type { Rule, SecurityGroup } from '../model/security-group.js';
 import type { NetworkInterface, VpcDescription } from '../model/vpc.js';
 import { addFault, cut, type Faults } from './faults.js';
 
-/** Checks that interfaces carry groups which AWS lets them carry: of their VPC (SG-15) and account (SG-16). */
+/**
+ * Checks that interfaces carry groups which AWS lets them carry, of their VPC (SG-15) and account (SG-16), and that
+ * rules name groups by their own account.
+ */
 export function checkGroupUse(description: VpcDescription, faults: Faults): void {
   checkAssociations(description, faults);
   const groups = new Map(description.groups.map((group) => [group.id, group]));
@@ -14,6 +17,9 @@ export function checkGroupUse(description: VpcDescription, faults: Faults): void
       checkVpc(eni, group, states, faults);
       checkOwner(eni, group, faults);
     }
+  }
+  for (const rule of description.groups.flatMap((group) => group.rules)) {
+    checkPeerOwner(rule, groups, faults);
   }
 }
 
@@ -76,4 +82,18 @@ function checkOwner(eni: NetworkInterface, group: SecurityGroup, faults: Faults)
   const fact = `${cut(eni.id)} of account ${cut(eni.ownerId)} carries ${cut(group.id)} of account ${cut(group.ownerId)}`;
   const fix = 'check that the group is shared with that account: others cannot be used';
   addFault(faults, 'warning', 'group-owner', eni.place, fact, fix);
+}
+
+/** A group's id is its own in all of AWS, so the rule still means the group. */
+function checkPeerOwner(
+  { peer, place }: Rule,
+  groups: ReadonlyMap<string, SecurityGroup>,
+  faults: Faults,
+): void {
+  if (peer.kind !== 'group') return;
+  const owner = groups.get(peer.groupId)?.ownerId;
+  if (owner === undefined || peer.ownerId === undefined || owner === peer.ownerId) return;
+  const id = cut(peer.groupId);
+  const fact = `rule names ${id} of account ${cut(peer.ownerId)}, but it belongs to ${cut(owner)}`;
+  addFault(faults, 'warning', 'group-owner', place, fact, `name it ${cut(owner)}/${id}`);
 }

@@ -39,10 +39,17 @@ export function authorize(
 function unknownPeer(description: VpcDescription, added: readonly Rule[]): Refusal | undefined {
   const index = indexPeers(description);
   for (const rule of added) {
-    const refusal = peerFault(rule, index);
+    const refusal = ownerFault(rule, description) ?? peerFault(rule, index);
     if (refusal !== undefined) return refusal;
   }
   return undefined;
+}
+
+/** SG-16: AWS looks for a group with its account. */
+function ownerFault({ peer }: Rule, { groups }: VpcDescription): Refusal | undefined {
+  if (peer.kind !== 'group' || peer.ownerId === undefined) return undefined;
+  const { ownerId = peer.ownerId } = groups.find(({ id }) => id === peer.groupId) ?? {};
+  return ownerId === peer.ownerId ? undefined : noSuchGroup(peer.groupId);
 }
 
 function peerFault(rule: Rule, index: PeerIndex): Refusal | undefined {

@@ -19,8 +19,6 @@ export type PeerMeaning =
 export interface PeerIndex {
   /** By group (SG-10). */
   readonly members: ReadonlyMap<string, readonly Prefix[]>;
-  /** Owner account of every group whose document tells it. */
-  readonly ownerOfGroup: ReadonlyMap<string, string>;
   /** Undefined entries: the list is known, its entries are not (SG-9). */
   readonly entries: ReadonlyMap<string, readonly Prefix[] | undefined>;
   readonly links: VpcLinks;
@@ -33,13 +31,8 @@ export function indexPeers(description: VpcDescription): PeerIndex {
   for (const list of description.prefixLists) {
     if (!entries.has(list.id)) entries.set(list.id, list.entries);
   }
-  const ownerOfGroup = new Map<string, string>();
-  for (const { id, ownerId } of description.groups) {
-    if (ownerId !== undefined && !ownerOfGroup.has(id)) ownerOfGroup.set(id, ownerId);
-  }
   return {
     members: groupMembers(description, groupVpcs),
-    ownerOfGroup,
     entries,
     links: indexLinks(description, groupVpcs),
   };
@@ -74,21 +67,9 @@ function resolvePrefixList(id: string, index: PeerIndex): PeerMeaning {
   };
 }
 
-/** SG-10. Rules of the referenced group play no part (SG-11). */
+/** SG-10, SG-19. Rules of the referenced group play no part (SG-11). Its id is enough to know it (SG-16). */
 function resolveGroup(rule: Rule, peer: GroupPeer, index: PeerIndex): PeerMeaning {
-  const fault = groupFault(peer, index);
-  if (fault !== undefined) return fault;
-  const link = linkGroups(rule, peer, index.links);
-  if (typeof link === 'object') return link;
-  const prefixes = index.members.get(peer.groupId) ?? [];
-  return link === 'transit' ? { prefixes, overTransit: true } : { prefixes };
-}
-
-/** What is wrong with the group that a rule names, wherever the rule stands (SG-16, SG-19). */
-function groupFault(
-  { groupId, ownerId, stale }: GroupPeer,
-  index: PeerIndex,
-): Unmatched | undefined {
+  const { groupId, stale } = peer;
   if (stale) {
     return {
       problem: 'stale',
@@ -103,11 +84,8 @@ function groupFault(
       fix: `add ${groupId} and its interfaces to the VPC description`,
     };
   }
-  const owner = index.ownerOfGroup.get(groupId);
-  if (ownerId === undefined || owner === undefined || owner === ownerId) return undefined;
-  return {
-    problem: 'unknown-group',
-    fact: `group ${groupId} belongs to account ${owner}, not to ${ownerId}`,
-    fix: `name it ${owner}/${groupId}`,
-  };
+  const link = linkGroups(rule, peer, index.links);
+  if (typeof link === 'object') return link;
+  const prefixes = index.members.get(groupId) ?? [];
+  return link === 'transit' ? { prefixes, overTransit: true } : { prefixes };
 }

@@ -264,6 +264,19 @@ test("SG-16: an interface carries another account's group, which has to be share
   ]);
 });
 
+test('SG-16: a rule names a group by another account than its own', () => {
+  const file = yaml(
+    'a.yaml',
+    'groups:',
+    '  sg-a: { egress: [], ingress: [all from 222222222222/sg-b, all from 111111111111/sg-b] }',
+    '  sg-b: { egress: [], owner: "111111111111" }',
+  );
+  expect(warningsOf([file])).toEqual([
+    'warning[group-owner] a.yaml:2:33: groups.sg-a.ingress[0]: rule names sg-b of account 222222222222, ' +
+      'but it belongs to 111111111111; name it 111111111111/sg-b',
+  ]);
+});
+
 test.each(['12345678901/sg-a', '1234567890123/sg-a', 'account/sg-a', '123456789012/sg-'])(
   'SG-16: %s is no peer',
   (peer) => {

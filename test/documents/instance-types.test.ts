@@ -94,10 +94,10 @@ test('CT-22: of an 8th-generation type that no document tells of, one warning', 
     { type: 'c8i.large' },
     { type: 'm8g.large', own },
   );
-  const line = (eni: string, who: string, type: string): string =>
-    `warning[idle-default] eni.json: NetworkInterfaces[${eni}]: ${who} on ${type} may idle out TCP after 350 s: ` +
+  const line = (eni: string, count: string, type: string): string =>
+    `warning[idle-default] eni.json: NetworkInterfaces[${eni}]: ${count} on ${type} may idle out TCP after 350 s: ` +
     `432000 s is used; add the output of \`aws ec2 describe-instance-types --instance-types ${type}\``;
-  const both = [line('0', 'eni-1 and 1 more', 'm8g.large'), line('4', 'eni-5', 'c8i.large')];
+  const both = [line('0', '2 interfaces', 'm8g.large'), line('4', '1 interface', 'c8i.large')];
   expect(warningsOf(files)).toEqual(both);
   expect(warningsOf([...files, types(typeOf('m8g.large', V6))])).toEqual([both[1]]);
   // An older answer knows the type, but not its limits.

@@ -62,6 +62,20 @@ test('SG-14, SG-15: peers may be across a transit gateway in ingress rules, or i
   expect(refusalOf(connected, authorize('sg-web', 'all sg-stale'))).toBe('applied');
 });
 
+test('SG-16: a group of another account is named with that account', () => {
+  const [web, db, ...others] = WORLD.groups;
+  const shared = { ...WORLD, groups: [web!, { ...db!, ownerId: '222222222222' }, ...others] };
+  const naming = (ownerId: string) => {
+    const edit = authorize('sg-web', 'all sg-db');
+    const peer = { kind: 'group', groupId: 'sg-db', ownerId } as const;
+    return refusalOf(shared, { ...edit, rules: edit.rules.map((rule) => ({ ...rule, peer })) });
+  };
+  expect(naming('222222222222')).toBe('applied');
+  expect(naming('111111111111')).toBe(
+    "InvalidGroup.NotFound: The security group 'sg-db' does not exist",
+  );
+});
+
 const NETWORKS =
   'InvalidGroup.NotFound: You have specified two resources that belong to different networks.';
 const TWICE = 'InvalidParameterValue: The same permission must not appear multiple times';

@@ -108,13 +108,6 @@ describe('SG-16: a shared VPC', () => {
     expect(naming({})).toBe('10.1.0.2/32');
     expect(naming({ ownerId: PARTICIPANT })).toBe('10.1.0.2/32');
   });
-
-  test('a reference with the account of another owner names no group', () => {
-    expect(naming({ ownerId: '333333333333' })).toBe(
-      'warning[rule-unknown-group] sg-web:1: group sg-app belongs to account 222222222222, not to 333333333333, ' +
-        'so the rule matches nothing; name it 222222222222/sg-app',
-    );
-  });
 });
 
 test('SG-19: a rule that AWS lists as stale matches nothing, whatever the documents say', () => {
