@@ -1,9 +1,13 @@
+import { readAssociation } from './aws-associations.js';
+import { readInstanceType } from './aws-instance-types.js';
 import { readInstance, readReservation } from './aws-instances.js';
 import { readNetworkInterface } from './aws-network-interfaces.js';
 import { readPeering } from './aws-peerings.js';
 import { readEntries, readPrefixList } from './aws-prefix-lists.js';
 import { readSecurityGroup } from './aws-security-groups.js';
 import { readSecurityGroupRule } from './aws-security-group-rules.js';
+import { readStaleGroup } from './aws-stale-groups.js';
+import { readTransitAttachment, readTransitGateway } from './aws-transit-gateways.js';
 import { readSubnet, readVpc } from './aws-vpcs.js';
 import type { Collected } from './collected.js';
 import { cut } from './faults.js';
@@ -89,6 +93,36 @@ const KINDS: readonly Kind[] = [
     beside: ['PrefixListName', 'AddressFamily', 'Cidrs'],
     read: readPrefixList,
   },
+  {
+    list: 'TransitGatewayVpcAttachments',
+    id: 'TransitGatewayAttachmentId',
+    beside: ['VpcId'],
+    read: readTransitAttachment,
+  },
+  {
+    list: 'TransitGateways',
+    id: 'TransitGatewayId',
+    beside: ['TransitGatewayArn'],
+    read: readTransitGateway,
+  },
+  {
+    list: 'SecurityGroupVpcAssociations',
+    id: 'GroupId',
+    beside: ['VpcOwnerId'],
+    read: readAssociation,
+  },
+  {
+    list: 'StaleSecurityGroupSet',
+    id: 'GroupId',
+    beside: ['StaleIpPermissions', 'StaleIpPermissionsEgress'],
+    read: readStaleGroup,
+  },
+  {
+    list: 'InstanceTypes',
+    id: 'InstanceType',
+    beside: ['NetworkInfo'],
+    read: readInstanceType,
+  },
 ];
 
 /** Answers that people keep beside the others and that no rule here looks at. */
@@ -99,12 +133,8 @@ const UNUSED = [
   'InternetGateways',
   'EgressOnlyInternetGateways',
   'NatGateways',
-  'TransitGateways',
   'TransitGatewayAttachments',
-  'TransitGatewayVpcAttachments',
   'TransitGatewayRouteTables',
-  'StaleSecurityGroupSet',
-  'SecurityGroupVpcAssociations',
   'VpnConnections',
   'VpnGateways',
   'CustomerGateways',

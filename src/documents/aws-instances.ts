@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nameTag, readNetworkInterface } from './aws-network-interfaces.js';
 import type { Collected } from './collected.js';
 import { inside, type Place } from './place.js';
-import { memberOf, readList, readShape } from './shape.js';
+import { memberOf, optionalText, readList, readShape } from './shape.js';
 
 /** Reads one entry of describe-instances' Reservations. */
 export function readReservation(value: unknown, place: Place, into: Collected): void {
@@ -12,12 +12,15 @@ export function readReservation(value: unknown, place: Place, into: Collected): 
   }
 }
 
-/** Reads an instance for its name and its interfaces; groups count at the interfaces only (NI-1). */
+/** Reads an instance for its name, its type and its interfaces; groups count at the interfaces only (NI-1). */
 export function readInstance(value: unknown, place: Place, into: Collected): void {
   const instance = readShape(INSTANCE, value, place);
   if (instance === undefined) return;
   const name = nameTag(memberOf(value, 'Tags'));
   if (name !== undefined) into.instanceNames.set(instance.InstanceId, name);
+  if (typeof instance.InstanceType === 'string') {
+    into.instanceTypes.set(instance.InstanceId, instance.InstanceType);
+  }
   const at = inside(place, 'NetworkInterfaces');
   for (const item of readList(memberOf(value, 'NetworkInterfaces'), at)) {
     readNetworkInterface(item.value, item.place, into, instance.InstanceId);
@@ -25,4 +28,4 @@ export function readInstance(value: unknown, place: Place, into: Collected): voi
 }
 
 const RESERVATION = z.object({});
-const INSTANCE = z.object({ InstanceId: z.string() });
+const INSTANCE = z.object({ InstanceId: z.string(), InstanceType: optionalText });

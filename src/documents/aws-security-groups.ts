@@ -99,7 +99,8 @@ function readDirection(value: unknown, place: Place, owner: Owner): Rule[] {
   return rules;
 }
 
-function readPermissionTraffic(value: unknown, place: Place): Traffic | undefined {
+/** What a permission's rules match besides their peers. */
+export function readPermissionTraffic(value: unknown, place: Place): Traffic | undefined {
   const permission = readShape(PERMISSION, value, place);
   if (permission === undefined) return undefined;
   const { IpProtocol: protocol, FromPort: from, ToPort: to } = permission;

@@ -3,7 +3,7 @@ import { formatPrefix, type Prefix } from '../model/address.js';
 import { readPrefix } from './cidr.js';
 import type { Collected } from './collected.js';
 import { inside, placeText, type Place } from './place.js';
-import { memberOf, optionalText, readList, readShape } from './shape.js';
+import { memberOf, optionalFlag, optionalText, readList, readShape } from './shape.js';
 import { uniqueBy } from './unique.js';
 
 /** Reads one entry of describe-vpcs; its primary IPv4 block comes first. */
@@ -11,7 +11,12 @@ export function readVpc(value: unknown, place: Place, into: Collected): void {
   const vpc = readShape(VPC, value, place);
   if (vpc === undefined) return;
   const prefixes = readBlocks(value, vpc.CidrBlock, place);
-  into.vpcs.push({ id: vpc.VpcId, prefixes, place: placeText(place) });
+  into.vpcs.push({
+    id: vpc.VpcId,
+    prefixes,
+    ...(vpc.IsDefault === true ? { isDefault: true } : {}),
+    place: placeText(place),
+  });
 }
 
 /** Reads one entry of describe-subnets. */
@@ -23,7 +28,11 @@ export function readSubnet(value: unknown, place: Place, into: Collected): void 
   into.subnets.push({ id, vpcId, prefixes, place: placeText(place) });
 }
 
-const VPC = z.object({ VpcId: z.string(), CidrBlock: optionalText });
+const VPC = z.object({
+  VpcId: z.string(),
+  CidrBlock: optionalText,
+  IsDefault: optionalFlag,
+});
 const SUBNET = z.object({ SubnetId: z.string(), VpcId: z.string(), CidrBlock: optionalText });
 
 const STATE = z.object({ State: optionalText }).nullish();

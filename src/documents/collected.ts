@@ -1,5 +1,6 @@
 import type { Prefix } from '../model/address.js';
 import type { Rule, SecurityGroup } from '../model/security-group.js';
+import type { IdleSeconds } from '../model/tracking.js';
 import type {
   GroupAssociation,
   Path,
@@ -27,13 +28,20 @@ export interface Collected {
   readonly instanceInterfaces: NetworkInterface[];
   /** Instance id to the value of its Name tag. */
   readonly instanceNames: Map<string, string>;
+  /** Instance id to its type. */
+  readonly instanceTypes: Map<string, string>;
+  /** Instance type to the idle limits of its interfaces, as far as the document tells them (CT-22). */
+  readonly typeIdleSeconds: Map<string, Partial<IdleSeconds>>;
   readonly prefixLists: PrefixList[];
   /** Prefix list id to the size that counts against the rule quota (PR-8). */
   readonly maxEntries: Map<string, number>;
   readonly entries: CollectedEntries[];
   readonly peerings: Peering[];
   readonly associations: GroupAssociation[];
+  readonly transitGateways: CollectedGateway[];
+  /** Not yet joined with what is known of their gateways. */
   readonly transitAttachments: TransitAttachment[];
+  readonly staleRules: CollectedStaleRule[];
   readonly paths: Path[];
 }
 
@@ -46,6 +54,17 @@ export interface CollectedEntries {
   readonly place: string;
 }
 
+/** A transit gateway by itself (SG-14). */
+export interface CollectedGateway {
+  readonly id: string;
+  readonly state: string;
+  readonly groupReferences: boolean;
+  readonly place: string;
+}
+
+/** What AWS lists as stale, without the rule's id (SG-19). */
+export type CollectedStaleRule = Pick<Rule, 'groupId' | 'direction' | 'traffic' | 'peer' | 'place'>;
+
 export function nothingCollected(): Collected {
   return {
     vpcs: [],
@@ -57,12 +76,16 @@ export function nothingCollected(): Collected {
     interfaces: [],
     instanceInterfaces: [],
     instanceNames: new Map(),
+    instanceTypes: new Map(),
+    typeIdleSeconds: new Map(),
     prefixLists: [],
     maxEntries: new Map(),
     entries: [],
     peerings: [],
     associations: [],
+    transitGateways: [],
     transitAttachments: [],
+    staleRules: [],
     paths: [],
   };
 }

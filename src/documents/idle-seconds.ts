@@ -2,20 +2,24 @@ import type { IdleSeconds } from '../model/tracking.js';
 import { shown } from './faults.js';
 import { fail, inside, type Place } from './place.js';
 
-/** What AWS calls an idle limit and the seconds that may be set (CT-21). */
+/** What AWS calls an idle limit, of an interface and of a type, and the seconds that it may be (CT-21, CT-22). */
 const LIMITS = [
-  { name: 'tcpEstablished', aws: 'TcpEstablishedTimeout', first: 60, last: 432_000 },
-  { name: 'udp', aws: 'UdpTimeout', first: 30, last: 60 },
-  { name: 'udpStream', aws: 'UdpStreamTimeout', first: 60, last: 180 },
-] as const satisfies readonly { name: keyof IdleSeconds; [key: string]: unknown }[];
+  limit('tcpEstablished', 'TcpEstablishedTimeout', 60, 432_000),
+  limit('udp', 'UdpTimeout', 30, 60),
+  limit('udpStream', 'UdpStreamTimeout', 60, 180),
+];
 
-/** Fields of an interface's ConnectionTrackingConfiguration, or of `idleSeconds` in the short form. */
+function limit(name: keyof IdleSeconds, aws: string, first: number, last: number) {
+  return { name, aws, awsDefault: `Default${aws}`, first, last };
+}
+
+/** Fields of a ConnectionTrackingConfiguration, or of `idleSeconds` in the short form. */
 export type IdleFields = Readonly<Record<string, number | null | undefined>>;
 
 /** Checks and names the idle limits that a document sets, in seconds. */
 export function readIdleSeconds(
   fields: IdleFields | null | undefined,
-  form: 'aws' | 'name',
+  form: 'aws' | 'awsDefault' | 'name',
   place: Place,
 ): Partial<IdleSeconds> {
   const idle: { -readonly [name in keyof IdleSeconds]?: number } = {};

@@ -3,12 +3,16 @@ import type { VpcDescription } from '../model/vpc.js';
 import { checkDuplicates } from './addresses.js';
 import { isAwsAnswer, readAwsDocument } from './aws-documents.js';
 import { nothingCollected, type Collected } from './collected.js';
+import { withTypeDefaults } from './default-idle.js';
 import { dropCopies } from './duplicates.js';
 import { listErrors, listWarnings, noFaults, type Faults } from './faults.js';
 import type { DocumentFile } from './files.js';
 import { foreignFormat } from './foreign.js';
+import { checkGroupUse } from './group-use.js';
 import { joinRules } from './join-rules.js';
+import { joinTransit } from './join-transit.js';
 import { parseJson } from './json-text.js';
+import { markStale } from './mark-stale.js';
 import { mergeInterfaces } from './merge-interfaces.js';
 import { fail, type Place } from './place.js';
 import { joinEntries } from './prefix-list-entries.js';
@@ -28,15 +32,16 @@ export function loadVpc(files: readonly DocumentFile[]): LoadedVpc {
   const description: VpcDescription = {
     vpcs: dropCopies(collected.vpcs, faults),
     subnets: dropCopies(collected.subnets, faults),
-    groups: joinRules(collected, faults),
-    interfaces: mergeInterfaces(collected, faults),
+    groups: markStale(joinRules(collected, faults), collected.staleRules, faults),
+    interfaces: withTypeDefaults(mergeInterfaces(collected, faults), collected, faults),
     prefixLists: joinEntries(collected, faults),
     peerings: dropCopies(collected.peerings, faults),
     associations: collected.associations,
-    transitAttachments: collected.transitAttachments,
+    transitAttachments: joinTransit(collected, faults),
     paths: collected.paths,
   };
   checkReferences(description, faults);
+  checkGroupUse(description, faults);
   checkDuplicates(description.interfaces, faults);
   checkQuotas(description, faults);
   const errors = listErrors(faults);

@@ -6,7 +6,7 @@ import type { Faults } from './faults.js';
 
 /**
  * One interface an id, those of describe-network-interfaces first. It knows more than describe-instances, which
- * adds the instance's id, its name and the device index; addresses or groups on which the two disagree are an error.
+ * adds the instance's id, type and name, and the device index; addresses or groups on which the two disagree are an error.
  */
 export function mergeInterfaces(collected: Collected, faults: Faults): readonly NetworkInterface[] {
   const described = byId(dropCopies(collected.interfaces, faults));
@@ -21,10 +21,12 @@ export function mergeInterfaces(collected: Collected, faults: Faults): readonly 
     const eni = (full ?? partial)!;
     const instanceId = eni.instanceId ?? partial?.instanceId;
     const deviceIndex = eni.deviceIndex ?? partial?.deviceIndex;
+    const instanceType = eni.instanceType ?? collected.instanceTypes.get(instanceId ?? '');
     const name = eni.name ?? collected.instanceNames.get(instanceId ?? '');
     return {
       ...eni,
       ...(instanceId === undefined ? {} : { instanceId }),
+      ...(instanceType === undefined ? {} : { instanceType }),
       ...(deviceIndex === undefined ? {} : { deviceIndex }),
       ...(name === undefined ? {} : { name }),
     };

@@ -37,7 +37,7 @@ function checkRules(
 ): void {
   for (const rule of group.rules) {
     const { peer } = rule;
-    if (peer.kind === 'group' && !groups.has(peer.groupId)) {
+    if (peer.kind === 'group' && !peer.stale && !groups.has(peer.groupId)) {
       const fact = `rule names ${cut(peer.groupId)}, which no document describes: it matches nothing`;
       warnAt(rule, 'unknown-group', fact, 'add the group and its interfaces', faults);
     }

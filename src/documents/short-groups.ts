@@ -17,6 +17,7 @@ export function readShortGroup(
     id,
     name: group?.name ?? id,
     vpcId: group?.vpc ?? vpcId,
+    ...(group?.owner === undefined ? {} : { ownerId: group.owner }),
     ...(group?.description === undefined ? {} : { description: group.description }),
     rules: [
       ...readDirection(memberOf(value, 'ingress'), inside(place, 'ingress'), id, 'ingress'),
@@ -30,6 +31,7 @@ export function readShortGroup(
 
 const GROUP = z.strictObject({
   vpc: z.string().optional(),
+  owner: z.string().optional(),
   name: z.string().optional(),
   description: z.string().optional(),
   ingress: z.unknown().optional(),

@@ -14,7 +14,7 @@ export interface ShortRule {
 
 /**
  * Parses `PROTOCOL[/PORTS] from|to PEER`: tcp/443, tcp/8000-8100, tcp (all ports), icmp/8 (type), icmp/3/4 (type
- * and code), all, 50 (any other protocol); a CIDR block, an address, sg-..., pl-... or any. `from` stands in
+ * and code), all, 50 (any other protocol); a CIDR block, an address, sg-... (or ACCOUNT/sg-..., SG-16), pl-... or any. `from` stands in
  * ingress rules, `to` in egress rules.
  */
 export function parseRule(text: string, direction: Direction, place: Place): ShortRule | undefined {
@@ -48,6 +48,8 @@ const ANY: Readonly<Record<4 | 6, Prefix>> = {
   4: { family: 4, value: 0n, length: 0 },
   6: { family: 6, value: 0n, length: 0 },
 };
+
+const OTHERS_GROUP = '123456789012/sg-0abc';
 
 const LAST_PORT = 65_535;
 
@@ -102,8 +104,17 @@ function parsePeers(
   place: Place,
 ): readonly Peer[] | undefined {
   if (text === 'any') return anyPeers(traffic);
-  if (/^sg-./.test(text)) return [{ kind: 'group', groupId: text }];
+  const group = /^(?:(\d{12})\/)?(sg-.+)$/.exec(text);
+  if (group !== null) {
+    const [, ownerId, groupId = ''] = group;
+    return [{ kind: 'group', groupId, ...(ownerId === undefined ? {} : { ownerId }) }];
+  }
   if (/^pl-./.test(text)) return [{ kind: 'prefix-list', prefixListId: text }];
+  if (text.includes('/sg-')) {
+    const fix = `write a group of another account with the account's twelve digits, like ${OTHERS_GROUP}`;
+    fail(place, 'peer', `${shown(text)} is not a peer`, fix);
+    return undefined;
+  }
   if (!/^[\d:]|^[\da-f]{1,4}:/i.test(text)) {
     const fix = 'write a CIDR block, an address, sg-..., pl-... or any';
     fail(place, 'peer', `${shown(text)} is not a peer`, fix);

@@ -5,9 +5,11 @@ import type { Collected } from './collected.js';
 import { hasIdForm } from './id-form.js';
 import { fail, inside, placeText, type Place } from './place.js';
 import { readList, readMembers, readShape, isRecord, type Member } from './shape.js';
+import { readShortAssociations } from './short-associations.js';
 import { readShortGroup } from './short-groups.js';
 import { readShortInterface } from './short-interfaces.js';
 import { readShortPath } from './short-paths.js';
+import { readShortTransitGateway } from './short-transit-gateways.js';
 
 /**
  * Reads a VPC in the short form that people write by hand: the keys of `TOP`, members named by their ids, rules in
@@ -39,6 +41,10 @@ export function readShortYaml(value: unknown, place: Place, into: Collected): vo
     into.prefixLists.push({ id, name: id, ...entries, place: placeText(at) });
   }
   for (const member of section('peerings', 'pcx-')) readShortPeering(member, into);
+  for (const member of section('transit-gateways', 'tgw-')) {
+    readShortTransitGateway(member, into);
+  }
+  for (const member of section('associations', 'sg-')) readShortAssociations(member, into);
   for (const item of readList(value['paths'], inside(place, 'paths'))) readShortPath(item, into);
 }
 
@@ -50,6 +56,8 @@ const KEYS = [
   'interfaces',
   'prefix-lists',
   'peerings',
+  'transit-gateways',
+  'associations',
   'paths',
 ];
 
@@ -63,6 +71,8 @@ const TOP = z.strictObject({
   interfaces: LATER,
   'prefix-lists': LATER,
   peerings: LATER,
+  'transit-gateways': LATER,
+  associations: LATER,
   paths: LATER,
 });
 

@@ -3,7 +3,7 @@ import { ruleIdentity } from '../model/rule-identity.js';
 import { listWeights, RULES_PER_GROUP, rulesWeight } from '../model/rule-weight.js';
 import type { Rule, SecurityGroup } from '../model/security-group.js';
 import type { VpcDescription } from '../model/vpc.js';
-import { indexPeers, resolvePeer, type PeerIndex } from '../policy/peers.js';
+import { indexPeers, isKnownGroup, resolvePeer, type PeerIndex } from '../policy/peers.js';
 import { findGroup, noSuchGroup, withGroup } from './group.js';
 import { peerText, trafficText } from './permission-text.js';
 import type { Applied } from './refusal.js';
@@ -39,10 +39,17 @@ export function authorize(
 function unknownPeer(description: VpcDescription, added: readonly Rule[]): Refusal | undefined {
   const index = indexPeers(description);
   for (const rule of added) {
-    const refusal = peerFault(rule, index);
+    const refusal = ownerFault(rule, description) ?? peerFault(rule, index);
     if (refusal !== undefined) return refusal;
   }
   return undefined;
+}
+
+/** SG-16: AWS looks for a group with its account. */
+function ownerFault({ peer }: Rule, { groups }: VpcDescription): Refusal | undefined {
+  if (peer.kind !== 'group' || peer.ownerId === undefined) return undefined;
+  const { ownerId = peer.ownerId } = groups.find(({ id }) => id === peer.groupId) ?? {};
+  return ownerId === peer.ownerId ? undefined : noSuchGroup(peer.groupId);
 }
 
 function peerFault(rule: Rule, index: PeerIndex): Refusal | undefined {
@@ -57,7 +64,7 @@ function peerFault(rule: Rule, index: PeerIndex): Refusal | undefined {
       return { code: 'InvalidPrefixListID.NotFound', message };
     }
     case 'group': {
-      if (!index.vpcOfGroup.has(peer.groupId)) return noSuchGroup(peer.groupId);
+      if (!isKnownGroup(peer.groupId, index)) return noSuchGroup(peer.groupId);
       if (!('problem' in resolvePeer(rule, index))) return undefined;
       const message = 'You have specified two resources that belong to different networks.';
       return { code: 'InvalidGroup.NotFound', message };

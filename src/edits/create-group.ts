@@ -60,13 +60,13 @@ function nameFault(name: string): Refusal | undefined {
 const NAME = /^[\w .:/()#,@[\]+=&;{}!$*-]{1,255}$/;
 
 /** Documents need not describe a VPC whose groups and interfaces they describe. */
-function isKnownVpc(
-  { vpcs, subnets, groups, interfaces, peerings }: VpcDescription,
-  id: string,
-): boolean {
+function isKnownVpc(description: VpcDescription, id: string): boolean {
+  const { vpcs, subnets, groups, interfaces, peerings } = description;
+  const { associations, transitAttachments } = description;
+  const within = [...subnets, ...groups, ...interfaces, ...associations, ...transitAttachments];
   return (
     vpcs.some((vpc) => vpc.id === id) ||
-    [...subnets, ...groups, ...interfaces].some(({ vpcId }) => vpcId === id) ||
+    within.some(({ vpcId }) => vpcId === id) ||
     peerings.some(({ requester, accepter }) => requester.vpcId === id || accepter.vpcId === id)
   );
 }

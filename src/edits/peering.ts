@@ -15,9 +15,10 @@ export function setPeering(
   if (!STATUSES.has(status)) {
     return refuse('InvalidParameterValue', `Value (${status}) for peering status is invalid.`);
   }
+  // What AWS listed as stale was so by the old status.
   const update = (rule: Rule): Rule =>
     rule.peer.kind === 'group' && rule.peer.peeringId === peeringId
-      ? { ...rule, peer: { ...rule.peer, peeringStatus: status } }
+      ? { ...rule, peer: { ...rule.peer, peeringStatus: status, stale: false } }
       : rule;
   return {
     description: {

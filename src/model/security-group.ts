@@ -33,6 +33,8 @@ export type Peer =
       readonly vpcId?: string;
       readonly peeringId?: string;
       readonly peeringStatus?: string;
+      /** Set when AWS lists the rule as stale (SG-19). */
+      readonly stale?: boolean;
     };
 
 export interface Rule {

@@ -22,6 +22,8 @@ export interface Vpc {
   readonly id: string;
   /** IPv4 and IPv6 blocks; the first IPv4 block is the primary one. */
   readonly prefixes: readonly Prefix[];
+  /** Set for the VPC that AWS makes in every Region; no group of another VPC can be used in it (SG-15). */
+  readonly isDefault?: true;
   readonly place: string;
 }
 
@@ -40,7 +42,11 @@ export interface NetworkInterface {
   /** `interface`, `natGateway`, `transit_gateway` ... as describe-network-interfaces spells it. */
   readonly type: string;
   readonly name?: string;
+  /** Account; in a shared VPC it may be another than that of the VPC's owner (SG-16). */
+  readonly ownerId?: string;
   readonly instanceId?: string;
+  /** Type of the instance, e.g. `m8g.large`; default idle limits hang on it (CT-22). */
+  readonly instanceType?: string;
   /** Position on the instance; 0 is the primary interface (NI-1). */
   readonly deviceIndex?: number;
   /** Six bytes as twelve lowercase hex digits. */
@@ -52,7 +58,7 @@ export interface NetworkInterface {
   readonly groupIds: readonly string[];
   readonly sourceDestCheck: boolean;
   readonly requesterManaged: boolean;
-  /** ConnectionTrackingConfiguration, what of it is set (CT-21). */
+  /** ConnectionTrackingConfiguration, what of it is set: by the interface, else by its instance's type (CT-21, CT-22). */
   readonly idleSeconds: Partial<IdleSeconds>;
   readonly place: string;
 }
@@ -99,6 +105,8 @@ export interface TransitAttachment {
   readonly groupReferences: boolean;
   /** Whether the gateway itself does (default: it does not). Undefined when no document tells. */
   readonly gatewayGroupReferences?: boolean;
+  /** Of the gateway: `available` when it carries traffic. Undefined when no document tells. */
+  readonly gatewayState?: string;
   readonly place: string;
 }
 

@@ -5,9 +5,7 @@ import { DEFAULT_IDLE_SECONDS } from '../model/tracking.js';
 import type { IdleSeconds } from '../model/tracking.js';
 import type { NetworkInterface, Path, VpcDescription } from '../model/vpc.js';
 import { indexPeers, resolvePeer } from './peers.js';
-import type { RuleProblem } from './peers.js';
-
-export type { RuleProblem } from './peers.js';
+import type { RuleProblem } from './rule-problem.js';
 
 /** A rule and what its peer stands for now. */
 export interface ResolvedRule {
@@ -18,6 +16,8 @@ export interface ResolvedRule {
   readonly prefixes: readonly Prefix[];
   /** Set when the peer is literally 0.0.0.0/0 or ::/0 (CT-4). */
   readonly anyPeer?: 4 | 6;
+  /** Set when the peer is reached only over a transit gateway (SG-14). */
+  readonly overTransit?: true;
   readonly problem?: RuleProblem;
 }
 
@@ -53,7 +53,7 @@ export interface ResolvedPolicy {
 }
 
 /**
- * Follows group references, prefix lists and peerings (SG-1..SG-13, SG-18, SG-19). Never throws: a rule
+ * Follows group references, prefix lists and what connects VPCs (SG-1..SG-19). Never throws: a rule
  * whose peer cannot be followed matches nothing and leaves a warning.
  */
 export function resolvePolicy(
@@ -61,7 +61,7 @@ export function resolvePolicy(
   numberOf: RuleNumbering = (_, position) => position,
 ): ResolvedPolicy {
   const { rules, warnings } = resolveRules(description, numberOf);
-  const { sets, setOf } = gatherSets(description, rules);
+  const { sets, setOf } = gatherSets(description, rules, warnings);
   const interfaces = resolveInterfaces(description, setOf);
   return { rules, sets, interfaces, paths: description.paths, warnings };
 }
@@ -89,7 +89,7 @@ function resolveRules(
           severity: 'warning',
           code: `rule-${problem}`,
           place: rule.place,
-          fact,
+          fact: `${fact}, so the rule matches nothing`,
           fix,
         });
         return { rule, index, prefixes: [], problem };
@@ -110,6 +110,7 @@ function literalAnyPeer({ peer }: Rule): 4 | 6 | undefined {
 function gatherSets(
   { interfaces }: VpcDescription,
   rules: readonly ResolvedRule[],
+  warnings: Diagnostic[],
 ): { sets: RuleSet[]; setOf: ReadonlyMap<NetworkInterface, number> } {
   const rulesOfGroup = byGroup(rules);
   const sets: RuleSet[] = [];
@@ -118,10 +119,12 @@ function gatherSets(
   for (const eni of interfaces) {
     if (eni.groupIds.length === 0) continue;
     const groupIds = [...new Set(eni.groupIds)].sort();
-    const key = JSON.stringify(groupIds);
+    const far = isEndpoint(eni) ? farRules(groupIds, rulesOfGroup) : [];
+    if (far.length > 0) warnings.push(endpointWarning(eni, far.length));
+    const key = JSON.stringify([groupIds, far.length]);
     let position = positions.get(key);
     if (position === undefined) {
-      position = sets.push(unite(groupIds, rulesOfGroup)) - 1;
+      position = sets.push(unite(groupIds, rulesOfGroup, far)) - 1;
       positions.set(key, position);
     }
     setOf.set(eni, position);
@@ -139,12 +142,33 @@ function byGroup(rules: readonly ResolvedRule[]): Map<string, ResolvedRule[]> {
   return groups;
 }
 
+/** SG-14: at an endpoint of PrivateLink, references over a transit gateway do not hold. */
+const isEndpoint = ({ type }: NetworkInterface): boolean => type === 'vpc_endpoint';
+
+const farRules = (
+  groupIds: readonly string[],
+  rulesOfGroup: ReadonlyMap<string, readonly ResolvedRule[]>,
+): readonly ResolvedRule[] =>
+  groupIds
+    .flatMap((groupId) => rulesOfGroup.get(groupId) ?? [])
+    .filter(({ overTransit }) => overTransit);
+
+const endpointWarning = ({ id, place }: NetworkInterface, count: number): Diagnostic => ({
+  severity: 'warning',
+  code: 'endpoint-reference',
+  place,
+  fact: `${id} is a PrivateLink endpoint: rules that name groups over a transit gateway match nothing there (${count})`,
+  fix: 'name CIDRs in them',
+});
+
 function unite(
   groupIds: readonly string[],
   rulesOfGroup: ReadonlyMap<string, readonly ResolvedRule[]>,
+  without: readonly ResolvedRule[],
 ): RuleSet {
   const union = groupIds
     .flatMap((groupId) => rulesOfGroup.get(groupId) ?? [])
+    .filter((rule) => !without.includes(rule))
     .sort((one, other) => one.index - other.index);
   const towards = (direction: Direction) =>
     union.filter(({ rule }) => rule.direction === direction);

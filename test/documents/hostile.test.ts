@@ -64,7 +64,10 @@ const KEYS = [
   'Vpcs CidrBlock Subnets SubnetId PrefixLists Cidrs Entries Cidr VpcPeeringConnections Status Code',
   'RequesterVpcInfo NextToken data Resources Type __proto__ constructor toString',
   'vpc cidrs subnets groups interfaces prefix-lists peerings sg-a eni-a pl-a pcx-a ingress egress rule id',
-  'addresses prefixes mac idleSeconds udp between status',
+  'addresses prefixes mac idleSeconds udp between status transit-gateways tgw-a associations vpcs state owner',
+  'TransitGateways TransitGatewayId TransitGatewayArn TransitGatewayVpcAttachments TransitGatewayAttachmentId State',
+  'Options SecurityGroupReferencingSupport SecurityGroupVpcAssociations VpcOwnerId StaleSecurityGroupSet',
+  'StaleIpPermissions InstanceTypes InstanceType NetworkInfo ConnectionTrackingConfiguration DefaultUdpTimeout',
 ].flatMap((line) => line.split(' '));
 const leaf = fc.oneof(
   fc.constantFrom('tcp', '-1', 'icmp', '10.0.0.0/8', '::/0', 'sg-a', 'pl-a', 'vpc-1', 'Name', ''),

@@ -224,7 +224,7 @@ test.each<[string, readonly string[], readonly string[]]>([
     ['pets: [Rex]'],
     [
       'error[not-vpc] a.yaml: holds neither a VPC in the short form nor AWS resources; ' +
-        'write at least one of vpc, cidrs, subnets, groups, interfaces, prefix-lists, peerings, paths',
+        'write at least one of vpc, cidrs, subnets, groups, interfaces, prefix-lists, peerings, transit-gateways, associations, paths',
     ],
   ],
   [

@@ -30,6 +30,7 @@ const WORLD = describeVpc({
   associations: [
     { groupId: 'sg-shared', vpcId: 'vpc-1', state: 'associated', place: '' },
     { groupId: 'sg-leaving', vpcId: 'vpc-1', state: 'disassociating', place: '' },
+    { groupId: 'sg-shared', vpcId: 'vpc-7', state: 'associated', place: '' },
   ],
 });
 
@@ -41,6 +42,7 @@ test('SG-5: a new group lets everything out, by IPv6 too if the VPC has it, and 
   expect(rules('vpc-6')).toEqual(['sgr-1 all to 0.0.0.0/0', 'sgr-2 all to ::/0']);
   // No document describes vpc-2, but sg-far is there.
   expect(rules('vpc-2')).toEqual(['sgr-1 all to 0.0.0.0/0']);
+  expect(rules('vpc-7')).toEqual(['sgr-1 all to 0.0.0.0/0']);
 });
 
 test('PR-6: names are trimmed at their end and unique per VPC', () => {

@@ -63,6 +63,20 @@ test('SG-19: the status that a rule tells of its peering is renewed with it', ()
   });
 });
 
+test('SG-19: what AWS listed as stale is judged anew when its peering changes', () => {
+  const stale = {
+    ...WORLD,
+    groups: [
+      group('sg-b', ['in all sg-far'], { peer: { peeringId: 'pcx-1', stale: true } }),
+      ...WORLD.groups.slice(2),
+    ],
+  };
+  const found = (...edits: Edit[]): unknown =>
+    resolvePolicy(edits.reduce(apply, stale)).rules.map(({ prefixes: all }) => all.length);
+  expect(found()).toEqual([0]);
+  expect(found(setPeering('pcx-1', 'active'))).toEqual([1]);
+});
+
 test.each<[string, Edit, RegExp]>([
   [
     'unknown list',

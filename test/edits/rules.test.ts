@@ -43,6 +43,39 @@ test('SG-13: peers may be carried groups, groups of peered VPCs, and lists witho
   expect(refusalOf(WORLD, edit)).toBe('applied');
 });
 
+test('SG-14, SG-15: peers may be across a transit gateway in ingress rules, or in an associated VPC', () => {
+  const onGateway = {
+    transitGatewayId: 'tgw-1',
+    state: 'available',
+    groupReferences: true,
+    gatewayGroupReferences: true,
+    place: '',
+  };
+  const connected = {
+    ...WORLD,
+    transitAttachments: ['vpc-1', 'vpc-3'].map((vpcId) => ({ ...onGateway, vpcId })),
+    associations: [{ groupId: 'sg-stale', vpcId: 'vpc-1', state: 'associated', place: '' }],
+  };
+  const edit = authorize('sg-web', 'all sg-other');
+  expect(refusalOf(connected, edit)).toBe('applied');
+  expect(refusalOf(connected, { ...edit, direction: 'egress' })).toBe(NETWORKS);
+  expect(refusalOf(connected, authorize('sg-web', 'all sg-stale'))).toBe('applied');
+});
+
+test('SG-16: a group of another account is named with that account', () => {
+  const [web, db, ...others] = WORLD.groups;
+  const shared = { ...WORLD, groups: [web!, { ...db!, ownerId: '222222222222' }, ...others] };
+  const naming = (ownerId: string) => {
+    const edit = authorize('sg-web', 'all sg-db');
+    const peer = { kind: 'group', groupId: 'sg-db', ownerId } as const;
+    return refusalOf(shared, { ...edit, rules: edit.rules.map((rule) => ({ ...rule, peer })) });
+  };
+  expect(naming('222222222222')).toBe('applied');
+  expect(naming('111111111111')).toBe(
+    "InvalidGroup.NotFound: The security group 'sg-db' does not exist",
+  );
+});
+
 const NETWORKS =
   'InvalidGroup.NotFound: You have specified two resources that belong to different networks.';
 const TWICE = 'InvalidParameterValue: The same permission must not appear multiple times';

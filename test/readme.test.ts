@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { DEFAULT_IDLE_SECONDS, FIXED_IDLE_SECONDS } from '../src/model/tracking.js';
+
+/** The README's section with a title, its white space folded. */
+function section(title: string): string {
+  const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const found = text.split(/^## /m).find((part) => part.startsWith(`${title}\n`));
+  return (found ?? '').replaceAll(/\s+/g, ' ');
+}
+
+describe('the README tells what a capture can show', () => {
+  const shows = section('What a capture can show');
+
+  it.each([
+    [
+      'CP-1: what tcpdump sees',
+      'inbound packets *after* ingress rules and outbound packets *before* egress rules (CP-1)',
+    ],
+    [
+      'CP-2: what a mirror leaves out',
+      'leaves out what security groups or network ACLs dropped at the source (CP-2)',
+    ],
+    ['CP-3: what a replay answers', 'would these packets pass under *these* rules?'],
+    [
+      'CP-3: what a predicted inbound drop means',
+      'means other rules than then, a start in mid-flow, or an error of the model (CP-3)',
+    ],
+    [
+      'CP-6: what is never mirrored',
+      'never copies ARP, DHCP, instance metadata, NTP and Windows activation (CP-6)',
+    ],
+  ])('%s', (_, fact) => {
+    expect(shows).toContain(fact);
+  });
+});
+
+test('CT-24: default limits are those of classic Linux, and the README tells where current Linux differs', () => {
+  const { tcpEstablished, udp, udpStream } = DEFAULT_IDLE_SECONDS;
+  expect([tcpEstablished, udp, udpStream, FIXED_IDLE_SECONDS.other]).toEqual([
+    432_000, 30, 180, 600,
+  ]);
+  const silent = section('Where AWS is silent');
+  expect(silent).toContain('432,000 s for TCP, 30 s for UDP and 180 s for UDP streams');
+  expect(silent).toContain('those of classic Linux, with 600 s for other protocols');
+  expect(silent).toContain(
+    'current Linux ends UDP streams after 120 s, picks up TCP in mid-stream and checks windows (CT-24)',
+  );
+});
+
+test('NF-5: the README tells that outbound tcp/25 is blocked elsewhere', () => {
+  expect(section('Limits')).toContain(
+    'EC2 blocks outbound tcp/25 by default, outside security groups; sgsim does not (NF-5)',
+  );
+});
