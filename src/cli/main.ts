@@ -6,8 +6,14 @@ import { builtFile } from '../engine/built-file.js';
 import { InputError, inputError } from '../model/diagnostic.js';
 import { DEFAULT_TRACKING } from '../model/tracking.js';
 import { printDiagnostics } from './console.js';
+import { ec2Command } from './ec2-command.js';
 
 const WORKERS_MAX = 64;
+/** Options that take several values, as typed and as yargs spells them too. */
+const LISTS: ReadonlySet<string> = new Set([
+  ...['_', 'r', 'vpc', 'groups', 'group-ids', 'groupIds', 'group-names', 'groupNames'],
+  ...['ip-permissions', 'ipPermissions', 'security-group-rule-ids', 'securityGroupRuleIds'],
+]);
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -43,7 +49,7 @@ async function main(args: readonly string[]): Promise<void> {
             type: 'string',
             demandOption: true,
             requiresArg: true,
-            describe: 'captures, merged by time; FILE@eni-… tells where; - for stdin',
+            describe: 'captures, merged by time; FILE@eni-... tells where; - for stdin',
           })
           .option('vpc', {
             type: 'string',
@@ -155,6 +161,7 @@ async function main(args: readonly string[]): Promise<void> {
         });
       },
     )
+    .command('ec2', "edit a folder of VPC documents in the AWS CLI's words", ec2Command)
     .demandCommand(1, 'no command given')
     .strict()
     .wrap(80)
@@ -181,7 +188,7 @@ function usageError(message: string): InputError {
 /** Of an option that is given twice yargs makes a list. */
 function isGivenOnce(argv: Readonly<Record<string, unknown>>): true {
   for (const [name, value] of Object.entries(argv)) {
-    if (!Array.isArray(value) || name === 'vpc' || name === 'r' || name === '_') continue;
+    if (!Array.isArray(value) || LISTS.has(name)) continue;
     const option = name.length === 1 ? `-${name}` : `--${name}`;
     throw inputError('usage', option, 'is given more than once', 'give it once');
   }

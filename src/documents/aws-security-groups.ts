@@ -11,7 +11,10 @@ export function readSecurityGroup(value: unknown, place: Place, into: Collected)
   const group = readShape(GROUP, value, place);
   const id = textOf(value, 'GroupId');
   const direction = (key: string, name: Direction): Rule[] =>
-    readDirection(memberOf(value, key), inside(place, key), { groupId: id ?? '', direction: name });
+    readPermissions(memberOf(value, key), inside(place, key), {
+      groupId: id ?? '',
+      direction: name,
+    });
   const ingress = direction('IpPermissions', 'ingress');
   const egress = direction('IpPermissionsEgress', 'egress');
   // A faulty group still counts as known, or every interface that carries it would be reported too.
@@ -79,7 +82,8 @@ interface FoundPeer {
   readonly place: Place;
 }
 
-function readDirection(value: unknown, place: Place, owner: Owner): Rule[] {
+/** Reads a list of permissions; every peer is a rule of its own. */
+export function readPermissions(value: unknown, place: Place, owner: Owner): Rule[] {
   const rules: Rule[] = [];
   for (const item of readList(value, place)) {
     const peers = readPeers(item.value, item.place);

@@ -19,7 +19,7 @@ import {
   describePcap,
   parsePcapHeader,
 } from '../capture/pcap-header.js';
-import { cutRecord, overlongRecord } from '../capture/record-stream.js';
+import { cutRecord, overlongRecord } from './record-stream.js';
 import { type CaptureSource, readFully } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
 import { allocate, viewAt } from '../engine/memory.js';

@@ -13,7 +13,7 @@ import {
 } from '../kernel/layout.js';
 import { linkTypeName } from '../capture/link-type.js';
 import { describePcap } from '../capture/pcap-header.js';
-import { type RecordStream, fetchHead, openRecords, passHead } from '../capture/record-stream.js';
+import { type RecordStream, fetchHead, openRecords, passHead } from './record-stream.js';
 import type { CaptureSource } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
 import { allocate, viewAt } from '../engine/memory.js';

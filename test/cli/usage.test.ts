@@ -21,6 +21,7 @@ What do these AWS VPC security groups do to this traffic?
 Commands:
   sgsim replay  judge every packet of a capture and report what is allowed and
                 dropped
+  sgsim ec2     edit a folder of VPC documents in the AWS CLI's words
 
 Options:
   --help     Show help                                                 [boolean]

@@ -1,6 +1,6 @@
 import { CAPTURED_MAX, RECORD_HEADER } from '../kernel/layout.js';
-import { PCAP_HEADER_SIZE, type PcapHeader, parsePcapHeader } from './pcap-header.js';
-import { type CaptureSource, readFully } from './source.js';
+import { PCAP_HEADER_SIZE, type PcapHeader, parsePcapHeader } from '../capture/pcap-header.js';
+import { type CaptureSource, readFully } from '../capture/source.js';
 
 /** The record that comes next. Its frame stands in the stream's buffer from `start + RECORD_HEADER` on. */
 interface Head {
