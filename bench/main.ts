@@ -1,10 +1,13 @@
-// `npm run bench`: sgsim beside a pcap-parser loop that only counts, on one generated capture. See README.md here.
+// `npm run bench`: sgsim beside a pcap-parser loop that only counts, on one generated capture; `npm run bench -- flood` and
+// `-- hash` put the connection table under stress. See README.md here.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CASES, type Case, type CaseResult, runCase } from './case.js';
+import { benchFlood } from './flood.js';
+import { benchHash } from './hash.js';
 import { benchLookup } from './lookup.js';
 import { type Workload, writeWorkload } from './workload.js';
 
@@ -14,7 +17,11 @@ const ROUNDS = 5;
 const SEED = 20_261;
 
 const [only, capture, vpc, workers] = process.argv.slice(2);
-if (only !== undefined && capture !== undefined && vpc !== undefined) {
+if (only === 'flood') {
+  benchFlood(Number(capture ?? 10_000_000));
+} else if (only === 'hash') {
+  benchHash();
+} else if (only !== undefined && capture !== undefined && vpc !== undefined) {
   const result = await runCase(only as Case, capture, vpc, Number(workers ?? 1));
   process.stdout.write(JSON.stringify(result));
 } else {

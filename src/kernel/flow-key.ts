@@ -28,10 +28,29 @@ const KIND_FLOW: u32 = 0;
 const KIND_FRAGMENT: u32 = 2;
 
 let seed: u64 = 0;
+/** Secret odd factors: with public ones, addresses could be chosen so that ports make up for what they change. */
+let factor1: u64 = 0;
+let factor2: u64 = 0;
+let factor3: u64 = 0;
+let factor4: u64 = 0;
+let factor5: u64 = 0;
 
 /** The hash is seeded, so that nobody can make keys that collide. */
 export function setupKeys(hashSeed: u64): void {
   seed = hashSeed;
+  factor1 = secret(1);
+  factor2 = secret(2);
+  factor3 = secret(3);
+  factor4 = secret(4);
+  factor5 = secret(5);
+}
+
+/** The splitmix64 sequence of the seed, made odd. */
+function secret(place: u64): u64 {
+  let x = seed + place * 0x9e3779b97f4a7c15;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+  return (x ^ (x >> 31)) | 1;
 }
 
 /** Key of the flow that a packet belongs to. False for ICMP other than queries and their replies: no flow has it. */
@@ -116,9 +135,11 @@ export function scopeInterface(scope: u32): u32 {
 function finish(key: FlowKey, ports: u32, scope: u32): void {
   const rest = ((<u64>scope) << 32) | ports;
   store<u64>(changetype<usize>(key), rest, offsetof<FlowKey>('ports'));
-  let x = (key.localHi ^ rotl<u64>(key.remoteHi, 31) ^ seed) * 0x9e3779b97f4a7c15;
-  x = ((x ^ (x >> 32)) + key.localLo) * 0xd6e8feb86659fd93;
-  x = ((x ^ (x >> 29)) + key.remoteLo) * 0x9e3779b97f4a7c15;
-  x = ((x ^ (x >> 32)) + rest) * 0xd6e8feb86659fd93;
-  key.hash = <u32>(x ^ (x >> 32));
+  let x = (key.localHi ^ rotl<u64>(key.remoteHi, 31) ^ seed) * factor1;
+  x = ((x ^ (x >> 32)) + key.localLo) * factor2;
+  x = ((x ^ (x >> 29)) + key.remoteLo) * factor3;
+  x = ((x ^ (x >> 32)) + rest) * factor4;
+  // Once more, or what differs in the highest bits alone would differ in the highest bits of the hash alone.
+  x = (x ^ (x >> 32)) * factor5;
+  key.hash = <u32>(x >> 32);
 }
