@@ -2,19 +2,20 @@ import { compileImage } from '../src/compile/rule-image.js';
 import { readCounters } from '../src/engine/counters.js';
 import { createEngine, shareImages } from '../src/engine/engine.js';
 import { compileKernel } from '../src/engine/kernel-module.js';
-import { allocate, createMemory } from '../src/engine/memory.js';
+import { allocate, createMemory, viewAt } from '../src/engine/memory.js';
 import { type FlowRecord, createFlowRecords, inboundPacket } from '../src/generate/flow-records.js';
 import {
-  BATCH_FORMAT,
-  BATCH_LINK_TYPE,
   CODES,
   FORMAT_NANOSECONDS,
+  WALK_FORMAT,
+  WALK_LINK_TYPE,
   WALK_SIZE,
 } from '../src/kernel/layout.js';
 import { loadVpc } from '../src/documents/load.js';
 import { DEFAULT_TRACKING } from '../src/model/tracking.js';
 import { resolvePolicy } from '../src/policy/resolve.js';
-import { allocateSlot, openSlot } from '../src/replay/slot.js';
+import { createAdmission } from '../src/replay/admission.js';
+import { allocateSlot, open } from '../src/replay/slot.js';
 
 const LOCAL = '10.0.1.20';
 /** Rules for two halves: a flow that a rule for 0.0.0.0/0 allows need not be tracked (CT-6). */
@@ -44,25 +45,26 @@ export function createTable(seed: bigint): Table {
   const phases = [{ fromNs: 0n, image: compileImage(policy) }];
   const engine = createEngine(shareImages(compileKernel(), memory, phases, DEFAULT_TRACKING, seed));
   const { kernel } = engine;
-  const slot = openSlot(memory, allocateSlot(memory, CHUNK));
-  const found = allocate(memory, WALK_SIZE);
+  const slot = open(memory, allocateSlot(memory, CHUNK));
+  const walk = allocate(memory, WALK_SIZE);
   const view = new DataView(slot.recordBytes.buffer, slot.recordBytes.byteOffset, CHUNK);
   const writers = {
     syn: createFlowRecords(inboundPacket(LOCAL, 0x02)),
     ack: createFlowRecords(inboundPacket(LOCAL, 0x10)),
     udp: createFlowRecords(inboundPacket(LOCAL)),
   };
-  slot.batchView.setUint32(BATCH_LINK_TYPE, 1, true);
-  slot.batchView.setUint32(BATCH_FORMAT, FORMAT_NANOSECONDS, true);
-  let frame = 1n;
+  const walkView = viewAt(memory, walk, WALK_SIZE);
+  walkView.setUint32(WALK_LINK_TYPE, 1, true);
+  walkView.setUint32(WALK_FORMAT, FORMAT_NANOSECONDS, true);
+  const admission = createAdmission(memory, 1).address;
   let spent = 0;
   const flush = (size: number, count: number): void => {
-    kernel.walk(slot.batch, found, slot.records, slot.records + size, slot.framesMax);
+    kernel.walk(walk, slot.batch, slot.records, slot.records + size, slot.framesMax);
+    kernel.admit(admission, slot.batch);
     kernel.decode(slot.batch, slot.rows);
     const began = performance.now();
-    kernel.judge(slot.rows, slot.verdicts, count, frame, 0, 1);
+    kernel.judge(slot.rows, slot.verdicts, count, slot.table, 0, 1);
     spent += performance.now() - began;
-    frame += BigInt(count);
   };
   return {
     judge: (kind, flows) => {

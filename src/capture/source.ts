@@ -13,6 +13,8 @@ export interface CaptureSource {
   readonly size?: number;
   /** Fills some of `target` and returns how many bytes; 0 at the end. Throws InputError. */
   read(target: Uint8Array): Promise<number>;
+  /** Why reading ended before the capture did, when bytes that came could not be made sense of. */
+  damage?(): string | undefined;
   close(): void;
 }
 

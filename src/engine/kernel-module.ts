@@ -4,13 +4,15 @@ import { builtFile } from './built-file.js';
 /** The kernel's exports: see `kernel/kernel.ts`. Addresses and sizes are bytes in the shared memory. */
 export interface KernelExports {
   setup(settings: number, counters: number, table: number): number;
-  walk(batch: number, found: number, from: number, to: number, framesMax: number): number;
+  walk(walk: number, batch: number, from: number, to: number, framesMax: number): number;
+  admit(admission: number, batch: number): void;
+  moveFrame(batch: number, frame: number, to: number): number;
   decode(batch: number, rows: number): void;
   judge(
     rows: number,
     verdicts: number,
     count: number,
-    firstFrame: bigint,
+    frames: number,
     shard: number,
     shards: number,
   ): void;

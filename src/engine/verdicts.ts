@@ -4,10 +4,12 @@ import {
   ANSWER_INTERFACE,
   ANSWER_RULE,
   EGRESS,
+  FRAME_CAPTURE,
+  FRAME_NUMBER,
+  FRAME_ORIGIN,
+  FRAME_SIZE,
+  FRAME_TIME,
   NONE,
-  ROW_CAPTURE,
-  ROW_SIZE,
-  ROW_TIME,
   VERDICT_ANSWERS,
   VERDICT_CODE,
   VERDICT_FIRST,
@@ -39,34 +41,39 @@ export function codeName(number: number): VerdictCode {
   return CODE_NAMES.get(number)!.name;
 }
 
-/** The verdicts of judged rows, in frame order. `framesRead` counts on, capture by capture, from batch to batch. */
+/** Where a judged batch stands in memory: addresses of its frames and verdicts. */
+export interface JudgedBatch {
+  readonly table: number;
+  readonly verdicts: number;
+}
+
+/** The verdicts of `count` judged frames, in frame order. */
 export function* readVerdicts(
   memory: WebAssembly.Memory,
-  rows: number,
-  verdicts: number,
+  { table, verdicts }: JudgedBatch,
   count: number,
-  firstFrame: number,
   names: VerdictNames,
-  framesRead: number[] = [],
 ): Generator<FrameVerdict> {
   const { captures = [] } = names;
-  const times = viewAt(memory, rows, count * ROW_SIZE);
+  const frames = viewAt(memory, table, count * FRAME_SIZE);
   const view = viewAt(memory, verdicts, count * VERDICT_SIZE);
   for (let i = 0; i < count; i++) {
     const at = i * VERDICT_SIZE;
+    const of = i * FRAME_SIZE;
     const { name, verdict } = CODE_NAMES.get(view.getUint8(at + VERDICT_CODE))!;
     const answers = view.getUint8(at + VERDICT_ANSWERS);
     const where: InterfaceVerdict[] = [];
     if (answers > 0) where.push(readAnswer(view, at + VERDICT_FIRST, names));
     if (answers > 1) where.push(readAnswer(view, at + VERDICT_SECOND, names));
-    const timeNs = times.getBigInt64(i * ROW_SIZE + ROW_TIME, true);
-    const judged = { frame: firstFrame + i, timeNs, verdict, code: name, at: where };
+    const frame = Number(frames.getBigUint64(of + FRAME_NUMBER, true));
+    const timeNs = frames.getBigInt64(of + FRAME_TIME, true);
+    const judged = { frame, timeNs, verdict, code: name, at: where };
     if (captures.length < 2) {
       yield judged;
     } else {
-      const capture = times.getUint16(i * ROW_SIZE + ROW_CAPTURE, true);
-      const frame = (framesRead[capture] = framesRead[capture]! + 1);
-      yield { ...judged, origin: { capture: captures[capture]!, frame } };
+      const capture = captures[frames.getUint16(of + FRAME_CAPTURE, true)]!;
+      const origin = Number(frames.getBigUint64(of + FRAME_ORIGIN, true));
+      yield { ...judged, origin: { capture, frame: origin } };
     }
   }
 }

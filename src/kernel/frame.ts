@@ -1,55 +1,43 @@
+import { Batch, Frame } from './batch';
 import { be16, be32 } from './bytes';
 import { decodeIpv4, decodeIpv6, missing } from './ip';
 import {
-  CAPTURE_LINK_TYPE,
-  CAPTURE_SIZE,
   CONTENT_IP,
   FLAG_MAC,
   FLAG_QUOTE,
-  FORMAT_MERGED,
+  FRAME_SIZE,
+  LINK_UNTIMED,
   NOT_FILTERED_NOT_APPLICABLE,
   NOT_JUDGED_ENCAPSULATION,
   NOT_JUDGED_LINK_TYPE,
-  RECORD_HEADER,
   ROW_SIZE,
 } from './layout';
-import { Batch, captureOf, capturedLength, recordTime, wireLength } from './pcap';
 import { Row } from './row';
 
 const LINK_ETHERNET: u32 = 1;
 
-/** Turns every record of a batch into a row, in order. */
+/** Turns every frame of a batch into a row, in order. */
 export function decodeBatch(batch: Batch, rows: usize): void {
-  const format = batch.format;
-  const merged = (format & FORMAT_MERGED) != 0;
-  let linkType = batch.linkType;
   let clock = batch.clockNs;
-  let record = <usize>batch.records;
+  let entry = <usize>batch.table;
   const count = batch.frames;
-  for (let i: u32 = 0; i < count; i++, rows += ROW_SIZE) {
+  for (let i: u32 = 0; i < count; i++, rows += ROW_SIZE, entry += FRAME_SIZE) {
+    const frame = changetype<Frame>(entry);
     const row = changetype<Row>(rows);
     clear(row);
-    const time = recordTime(record, format);
+    const time = frame.timeNs;
     clock = max<i64>(clock, time);
     row.timeNs = time;
     row.clockNs = clock;
-    if (merged) {
-      const capture = captureOf(record);
-      row.capture = <u16>capture;
-      linkType = load<u32>(batch.captures + capture * CAPTURE_SIZE, CAPTURE_LINK_TYPE);
-    }
-    const captured = capturedLength(record, format);
-    const wire = wireLength(record, format);
-    row.length = wire;
-    const frame = record + RECORD_HEADER;
-    const end = frame + captured;
-    const wireEnd = max<usize>(end, frame + wire);
+    row.capture = frame.capture;
+    row.length = frame.wire;
+    const at = <usize>frame.at;
+    const end = at + frame.captured;
+    const wireEnd = max<usize>(end, at + frame.wire);
+    const linkType = (<u32>frame.linkType) & ~LINK_UNTIMED;
     row.content =
-      linkType == LINK_ETHERNET
-        ? decodeEthernet(row, frame, end, wireEnd)
-        : <u8>NOT_JUDGED_LINK_TYPE;
+      linkType == LINK_ETHERNET ? decodeEthernet(row, at, end, wireEnd) : <u8>NOT_JUDGED_LINK_TYPE;
     if (row.content == CONTENT_IP) row.shardHash = shardHash(row);
-    record = end;
   }
 }
 

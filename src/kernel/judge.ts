@@ -22,6 +22,7 @@ import {
   VERDICT_SECOND,
   VERDICT_SIZE,
 } from './layout';
+import { Frame, frameAt } from './batch';
 import { PLAIN, isExpired } from './connection';
 import { findConnection, touchRecord, touchSlot } from './connection-table';
 import { countAnswer, countFrame } from './counters';
@@ -78,12 +79,12 @@ export function setupJudge(scratch: usize): void {
   secondVisit = changetype<Visit>(scratch + ROUTES_SIZE);
 }
 
-/** Judges the rows of one shard out of `shards`, in order. `firstFrame` is the number of the first row. */
+/** Judges the rows of one shard out of `shards`, in order. `frames` is the batch's table of frames. */
 export function judgeRows(
   rows: usize,
   verdicts: usize,
   count: u32,
-  firstFrame: u64,
+  frames: usize,
   shard: u32,
   shards: u32,
 ): void {
@@ -109,7 +110,7 @@ export function judgeRows(
       const row = changetype<Row>(rows + <usize>route.index * ROW_SIZE);
       const verdict = verdicts + <usize>route.index * VERDICT_SIZE;
       if (!passTracked(row, route, verdict))
-        judgeRow(row, route, verdict, firstFrame + route.index);
+        judgeRow(row, route, verdict, frameAt(frames, route.index));
     }
   }
 }
@@ -179,7 +180,7 @@ function passTracked(row: Row, route: Route, at: usize): bool {
 }
 
 /** Judges one frame and writes its verdict. Egress at the sender comes first; what it drops never reaches the receiver. */
-function judgeRow(row: Row, route: Route, at: usize, frame: u64): void {
+function judgeRow(row: Row, route: Route, at: usize, frame: Frame): void {
   const verdict = changetype<Verdict>(at);
   verdict.answers = 0;
   if (row.content != CONTENT_IP) return settle(verdict, row, row.content, false);
@@ -270,8 +271,10 @@ function isFinal(code: u8): bool {
   return (verdictOf(code) & 1) != 0;
 }
 
-function conclude(verdict: Verdict, visit: Visit, code: u8, begins: bool, frame: u64): void {
-  if (verdictOf(code) == VERDICT_DROP) countDrop(code, visit, visit.port != NO_PORT, frame, begins);
+function conclude(verdict: Verdict, visit: Visit, code: u8, begins: bool, frame: Frame): void {
+  if (verdictOf(code) == VERDICT_DROP) {
+    countDrop(code, visit, visit.port != NO_PORT, frame.number, begins);
+  }
   settle(verdict, visit.row, code, begins);
 }
 

@@ -1,5 +1,7 @@
 // What the host may call. Everything it passes is an address in the memory that both share, or a small number.
+import { admitFrames } from './admit';
 import { setupAllowances } from './allowance';
+import { Batch, moveFrame } from './batch';
 import { connectionCount, setupConnections } from './connection-table';
 import { setupCounters } from './counters';
 import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './drop-groups';
@@ -8,6 +10,7 @@ import { decodeBatch } from './frame';
 import { setupInterfaces } from './interfaces';
 import { SCRATCH_SIZE, judgeRows, setupJudge, touched } from './judge';
 import {
+  FORMAT_PCAPNG,
   INTERFACE_IDLE,
   INTERFACE_SIZE,
   PRIVATE_SIZE,
@@ -16,15 +19,17 @@ import {
   STATES,
 } from './layout';
 import { walkRecords } from './pcap';
+import { walkBlocks } from './pcapng';
 import { everyRule, sideOf } from './rule-image';
 import { image, phasesInAll, setupPolicy } from './policy';
 import { TCP_TABLE_SIZE, setupTcp } from './tcp';
+import { Walk } from './walk';
 
 if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE + TCP_TABLE_SIZE > <usize>PRIVATE_SIZE)
   ERROR('private memory: size');
 if (INTERFACE_IDLE + STATES * 8 > INTERFACE_SIZE) ERROR('interface: size');
 
-export { walkRecords as walk, decodeBatch as decode, judgeRows as judge };
+export { admitFrames as admit, decodeBatch as decode, judgeRows as judge, moveFrame };
 export { connectionCount, touched, dropGroupShift, dropGroupSlots, dropGroups };
 
 /**
@@ -40,6 +45,16 @@ export function setup(settings: usize, counters: usize, table: usize): i32 {
   setupInterfaces(image);
   setupAllowances(setupCounters(image, phasesInAll(), counters));
   return i32(setupConnections(table) && setupDropGroups());
+}
+
+/**
+ * Puts the whole frames of a capture's bytes into `batch`, at most `framesMax`, and tells how many bytes they took.
+ * Returns why it ended: NEXT_BYTES and the like.
+ */
+export function walk(walk: Walk, batch: Batch, from: usize, to: usize, framesMax: u32): u32 {
+  return walk.format & FORMAT_PCAPNG
+    ? walkBlocks(walk, batch, from, to, framesMax)
+    : walkRecords(walk, batch, from, to, framesMax);
 }
 
 /** All rules of a group set that match a packet from or to an address: see `everyRule`. */

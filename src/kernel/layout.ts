@@ -84,43 +84,117 @@ export const ANSWER_RULE = 4;
 export const ANSWER_CODE = 8;
 export const ANSWER_DIRECTION = 9;
 
-// Batch: whole capture records in memory, and what is known before they are decoded.
-export const BATCH_SIZE = 64;
-export const BATCH_RECORDS = 0; // address of the first record
-export const BATCH_BYTES = 4; // length of all of them
-export const BATCH_FRAMES = 8;
-export const BATCH_LINK_TYPE = 12;
-export const BATCH_FORMAT = 16;
-export const BATCH_CAPTURES = 20; // address of the captures, for merged records
-export const BATCH_FIRST_FRAME = 24; // u64, from 1
-export const BATCH_CLOCK = 32; // i64, latest time before this batch
+// Frame: one captured frame in memory, whichever file format it came in.
+export const FRAME_SIZE = 40;
+export const FRAME_TIME = 0; // i64, nanoseconds since 1970
+export const FRAME_NUMBER = 8; // u64, position in the replay, from 1; frames that were left out have numbers too
+export const FRAME_ORIGIN = 16; // u64, position in its own capture, from 1
+export const FRAME_AT = 24; // address of its first byte
+export const FRAME_CAPTURED = 28; // bytes in memory
+export const FRAME_WIRE = 32; // bytes on the wire
+export const FRAME_LINK_TYPE = 36; // u16
+export const FRAME_CAPTURE = 38; // u16
 
-// BATCH_FORMAT
+/** Bit of FRAME_LINK_TYPE: the capture tells no time of this frame. */
+export const LINK_UNTIMED: u32 = 0x8000;
+
+// Batch: frames in memory, before they are decoded.
+export const BATCH_SIZE = 64;
+export const BATCH_TABLE = 0; // address of the frames
+export const BATCH_FRAMES = 4;
+export const BATCH_BYTES = 8; // of the capture, that walking has covered
+export const BATCH_CLOCK = 16; // i64, latest time before this batch
+
+// Walk: how one capture is read, and what stopped the last look at it.
+export const WALK_SIZE = 64;
+export const WALK_FORMAT = 0;
+export const WALK_LINK_TYPE = 4; // of a classic capture
+export const WALK_CAPTURE = 8; // position among the captures
+export const WALK_INTERFACES = 12; // address of the section's interfaces, for pcapng
+export const WALK_INTERFACE_COUNT = 16;
+export const WALK_FAULT = 20;
+export const WALK_SKIP = 24; // bytes of the next block, which is to be skipped unread
+export const WALK_FRAMES = 32; // u64, found so far
+export const WALK_LATEST = 40; // i64, time of the last frame that had one
+
+// WALK_FORMAT
 export const FORMAT_SWAPPED: u32 = 1;
 export const FORMAT_NANOSECONDS: u32 = 2;
-/** The captured length's upper bits tell the capture that the record is from. */
-export const FORMAT_MERGED: u32 = 4;
-export const MERGED_SHIFT = 20;
+/** Record headers with eight bytes more (Kuznetzov's libpcap). */
+export const FORMAT_MODIFIED: u32 = 4;
+/** The captured length and that on the wire have changed places: always, or where the first is above the second. */
+export const FORMAT_LENGTHS_SWAPPED: u32 = 8;
+export const FORMAT_LENGTHS_DOUBTFUL: u32 = 16;
+export const FORMAT_PCAPNG: u32 = 32;
 
-/** One of several captures that are merged: its link type, the interface it was taken at (from 1, 0: not told), its span. */
-export const CAPTURE_SIZE = 24;
-export const CAPTURE_LINK_TYPE = 0;
-export const CAPTURE_INTERFACE = 4;
-export const CAPTURE_FROM = 8; // i64
-export const CAPTURE_TO = 16; // i64
+/** Interface of a pcapng section. */
+export const CARD_SIZE = 32;
+export const CARD_LINK_TYPE = 0;
+export const CARD_SNAP_LENGTH = 4;
+export const CARD_CLOCK = 8;
+export const CARD_FACTOR = 16; // u64
+export const CARD_OFFSET = 24; // i64, nanoseconds
+
+// CARD_CLOCK: a tick is `factor` nanoseconds, a `factor`th of one, or 2^-factor seconds.
+export const CLOCK_SLOW: u32 = 0;
+export const CLOCK_FAST: u32 = 1;
+export const CLOCK_BINARY: u32 = 2;
+
+// Why a walk ended.
+export const NEXT_BYTES: u32 = 0; // more bytes, or more room, would take it further
+export const NEXT_DAMAGED: u32 = 1; // nothing behind can be found; WALK_FAULT says why
+export const NEXT_BLOCK: u32 = 2; // a section or interface of pcapng comes next
+export const NEXT_SKIP: u32 = 3; // the next WALK_SKIP bytes hold no frame
+
+// WALK_FAULT
+export const FAULT_OVERLONG: u32 = 1;
+export const FAULT_BLOCK_LENGTH: u32 = 2;
+export const FAULT_BLOCK_ENDS: u32 = 3;
+export const FAULT_INTERFACE: u32 = 4;
+export const FAULT_SHORT_BLOCK: u32 = 5;
 
 /** Largest captured length that is believed: libpcap's MAXIMUM_SNAPLEN. */
 export const CAPTURED_MAX: u32 = 262144;
+/** Largest block of pcapng that may hold a frame: options come on top of it. */
+export const BLOCK_MAX: u32 = 524288;
 export const RECORD_HEADER = 16;
+export const RECORD_HEADER_MAX = 24;
 
-// What walking found so far in a capture.
-export const WALK_SIZE = 64;
-export const WALK_FRAMES = 0; // u64
-export const WALK_BYTES = 8; // u64, on the wire
-export const WALK_EARLIEST = 16; // i64
-export const WALK_LATEST = 24; // i64
-export const WALK_DISORDERED = 32; // u64
-export const WALK_OVERLONG = 40; // u64
+// Admission: which of the frames are judged, and what is known of those.
+export const ADMISSION_SIZE = 80;
+export const ADMISSION_CAPTURES = 0; // address
+export const ADMISSION_FILTERS = 4; // address, 0 without one
+export const ADMISSION_FILTER_COUNT = 8;
+export const ADMISSION_REFUSED = 12; // link type of a frame that its filter cannot be asked of, plus 1
+export const ADMISSION_SEEN = 16; // u64
+export const ADMISSION_ADMITTED = 24; // u64
+export const ADMISSION_MOST = 32; // u64, how many are wanted
+export const ADMISSION_FROM = 40; // i64, first time that is wanted
+export const ADMISSION_TO = 48; // i64, first time that is not
+export const ADMISSION_CLOCK = 56; // i64, latest time so far
+export const ADMISSION_LINKS = 64; // address of LINK_TYPES tallies, packets and bytes
+
+export const LINK_TYPES = 512;
+export const LINK_TALLY_SIZE = 16;
+
+/** A filter's program for one link type; 0 instructions: it cannot be asked of it. */
+export const FILTER_SIZE = 16;
+export const FILTER_LINK_TYPE = 0;
+export const FILTER_PROGRAM = 4; // address
+export const FILTER_INSTRUCTIONS = 8;
+
+/** One of the captures: the interface it was taken at (from 1, 0: not told), its span, what was admitted of it. */
+export const CAPTURE_SIZE = 80;
+export const CAPTURE_INTERFACE = 0;
+export const CAPTURE_FROM = 8; // i64
+export const CAPTURE_TO = 16; // i64
+export const CAPTURE_FRAMES = 24; // u64
+export const CAPTURE_BYTES = 32; // u64, on the wire
+export const CAPTURE_EARLIEST = 40; // i64
+export const CAPTURE_LATEST = 48; // i64
+export const CAPTURE_DISORDERED = 56; // u64
+export const CAPTURE_OVERLONG = 64; // u64
+export const CAPTURE_UNTIMED = 72; // u64
 
 // Rule image: one flat buffer; every offset is from its start and 0 stands for nothing.
 export const IMAGE_MAGIC = 0x69676773;

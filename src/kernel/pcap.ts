@@ -1,121 +1,75 @@
-import * as layout from './layout';
+import { Batch, Frame } from './batch';
 import {
   CAPTURED_MAX,
-  MERGED_SHIFT,
-  FORMAT_MERGED,
+  FAULT_OVERLONG,
+  FORMAT_LENGTHS_DOUBTFUL,
+  FORMAT_LENGTHS_SWAPPED,
+  FORMAT_MODIFIED,
   FORMAT_NANOSECONDS,
   FORMAT_SWAPPED,
+  FRAME_SIZE,
   RECORD_HEADER,
+  RECORD_HEADER_MAX,
+  NEXT_DAMAGED,
+  NEXT_BYTES,
 } from './layout';
+import { Walk } from './walk';
 
 // Classic pcap records (draft-ietf-opsawg-pcap section 5):
 //   0 seconds | 4 microseconds or nanoseconds | 8 captured length | 12 length on the wire | 16 frame
+// Kuznetzov's have eight bytes more before the frame.
 
-/** What walking found so far in a capture. */
-@unmanaged
-export class Walk {
-  frames: u64;
-  bytes: u64;
-  earliest: i64;
-  latest: i64;
-  disordered: u64;
-  overlong: u64;
-}
-
-/** A run of whole records, filled by `walk`, read by `decode`. */
-@unmanaged
-export class Batch {
-  records: u32;
-  bytes: u32;
-  frames: u32;
-  linkType: u32;
-  format: u32;
-  captures: u32;
-  firstFrame: u64;
-  clockNs: i64;
-}
-
-// A record that drifts from the layout does not compile.
-if (offsetof<Walk>('earliest') != layout.WALK_EARLIEST) ERROR('walk: earliest');
-if (offsetof<Walk>('overlong') != layout.WALK_OVERLONG) ERROR('walk: overlong');
-if (offsetof<Batch>('records') != layout.BATCH_RECORDS) ERROR('batch: records');
-if (offsetof<Batch>('format') != layout.BATCH_FORMAT) ERROR('batch: format');
-if (offsetof<Batch>('captures') != layout.BATCH_CAPTURES) ERROR('batch: captures');
-if (offsetof<Batch>('firstFrame') != layout.BATCH_FIRST_FRAME) ERROR('batch: first frame');
-if (offsetof<Batch>('clockNs') != layout.BATCH_CLOCK) ERROR('batch: clock');
-
-function field(at: usize, swapped: bool): u32 {
-  const value = load<u32>(at);
-  return swapped ? bswap<u32>(value) : value;
-}
-
-export function recordTime(at: usize, format: u32): i64 {
+/** `walkCapture` for classic captures. A record that claims more bytes than any capture holds hides what is behind it. */
+export function walkRecords(walk: Walk, batch: Batch, from: usize, to: usize, framesMax: u32): u32 {
+  const format = walk.format;
   const swapped = (format & FORMAT_SWAPPED) != 0;
-  const fraction = <i64>field(at + 4, swapped);
-  return (
-    <i64>field(at, swapped) * 1_000_000_000 +
-    (format & FORMAT_NANOSECONDS ? fraction : fraction * 1000)
-  );
-}
-
-export function capturedLength(at: usize, format: u32): u32 {
-  const length = field(at + 8, (format & FORMAT_SWAPPED) != 0);
-  return format & FORMAT_MERGED ? length & ((1 << MERGED_SHIFT) - 1) : length;
-}
-
-/** Which of the merged captures the record is from. */
-export function captureOf(at: usize): u32 {
-  return load<u32>(at, 8) >> MERGED_SHIFT;
-}
-
-export function wireLength(at: usize, format: u32): u32 {
-  return field(at + 12, (format & FORMAT_SWAPPED) != 0);
-}
-
-/**
- * Takes whole records from `from` on into `batch`, at most `framesMax`, and adds them to `found`. Returns 1 when the
- * next record claims more bytes than any capture holds: nothing behind it can be found. Otherwise 0.
- */
-export function walkRecords(
-  batch: Batch,
-  found: Walk,
-  from: usize,
-  to: usize,
-  framesMax: u32,
-): i32 {
-  const format = batch.format;
-  batch.records = <u32>from;
-  batch.firstFrame = found.frames + 1;
-  batch.clockNs = found.frames == 0 ? i64.MIN_VALUE : found.latest;
+  const headerSize: usize = format & FORMAT_MODIFIED ? RECORD_HEADER_MAX : RECORD_HEADER;
+  const fractionNs: i64 = format & FORMAT_NANOSECONDS ? 1 : 1000;
+  const odd = (format & (FORMAT_LENGTHS_SWAPPED | FORMAT_LENGTHS_DOUBTFUL)) != 0;
+  const linkType = <u16>walk.linkType;
+  const capture = <u16>walk.capture;
+  const found = walk.frames;
+  let entry = <usize>batch.table;
   let at = from;
   let frames: u32 = 0;
-  let damaged = 0;
-  while (frames < framesMax && at + RECORD_HEADER <= to) {
-    const captured = capturedLength(at, format);
+  let ended = NEXT_BYTES;
+  while (frames < framesMax && at + headerSize <= to) {
+    let captured = field(at + 8, swapped);
+    let wire = field(at + 12, swapped);
+    if (odd && (format & FORMAT_LENGTHS_SWAPPED || captured > wire)) {
+      const other = captured;
+      captured = wire;
+      wire = other;
+    }
     if (captured > CAPTURED_MAX) {
-      damaged = 1;
+      walk.fault = FAULT_OVERLONG;
+      ended = NEXT_DAMAGED;
       break;
     }
-    const next = at + RECORD_HEADER + captured;
+    const next = at + headerSize + captured;
     if (next > to) break;
-    const wire = wireLength(at, format);
-    const time = recordTime(at, format);
-    if (found.frames + frames == 0) {
-      found.earliest = time;
-      found.latest = time;
-    } else if (time >= found.latest) {
-      found.latest = time;
-    } else {
-      found.disordered++;
-      if (time < found.earliest) found.earliest = time;
-    }
-    if (captured > wire) found.overlong++;
-    found.bytes += wire;
     frames++;
+    const frame = changetype<Frame>(entry);
+    frame.timeNs =
+      <i64>field(at, swapped) * 1_000_000_000 + <i64>field(at + 4, swapped) * fractionNs;
+    frame.number = found + frames;
+    frame.origin = found + frames;
+    frame.at = <u32>(at + headerSize);
+    frame.captured = captured;
+    frame.wire = wire;
+    frame.linkType = linkType;
+    frame.capture = capture;
+    entry += FRAME_SIZE;
     at = next;
   }
-  found.frames += frames;
+  walk.frames = found + frames;
   batch.frames = frames;
   batch.bytes = <u32>(at - from);
-  return damaged;
+  return ended;
+}
+
+/** A word in the capture's byte order. */
+export function field(at: usize, swapped: bool): u32 {
+  const value = load<u32>(at);
+  return swapped ? bswap<u32>(value) : value;
 }

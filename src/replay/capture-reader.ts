@@ -1,124 +1,98 @@
-import {
-  BATCH_FORMAT,
-  BATCH_LINK_TYPE,
-  FORMAT_NANOSECONDS,
-  FORMAT_SWAPPED,
-  RECORD_HEADER,
-  WALK_BYTES,
-  WALK_DISORDERED,
-  WALK_EARLIEST,
-  WALK_FRAMES,
-  WALK_LATEST,
-  WALK_OVERLONG,
-  WALK_SIZE,
-} from '../kernel/layout.js';
+import { BATCH_FRAMES, FRAME_SIZE, FRAME_TIME } from '../kernel/layout.js';
 import { linkTypeName } from '../capture/link-type.js';
-import {
-  PCAP_HEADER_SIZE,
-  type PcapHeader,
-  describePcap,
-  parsePcapHeader,
-} from '../capture/pcap-header.js';
-import { cutRecord, overlongRecord } from './record-stream.js';
-import { type CaptureSource, readFully } from '../capture/source.js';
+import type { CaptureSource } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
-import { allocate, viewAt } from '../engine/memory.js';
 import type { CaptureSummary } from '../model/outcome.js';
-import { type OpenSlot, batchExtent } from './slot.js';
+import { type Admission, admittedOf, createAdmission, isFull } from './admission.js';
+import { type FrameStream, openFrames } from './frame-stream.js';
+import { type OpenRoom, type OpenSlot, allocateRoom, batchExtent, open } from './slot.js';
 
-/** Cuts a capture into batches of whole records. */
+/** Cuts captures into batches of the frames that are to be judged. */
 export interface CaptureReader {
-  /** Fills a slot with the next batch; false at the end. Throws InputError. */
+  /** Fills a slot with the next batch; false at the end. A batch may be empty. Throws InputError. */
   next(slot: OpenSlot): Promise<boolean>;
   /** Time of the first packet; 0 in an empty capture. */
   readonly firstTimeNs: bigint;
-  /** Table of the captures, when there are several: its address, see layout.ts. */
-  readonly captures?: { readonly table: number; readonly count: number };
+  readonly admission: Admission;
   /** What was read so far of each capture. */
   summaries(): CaptureSummary[];
-  /** Bytes of the files that batches have covered. */
+  /** Bytes of the captures that batches have covered. */
   bytesRead(): number;
 }
 
-/** Reads the file header. Throws InputError when the source is no capture. */
+/** Bytes of the first batch: the time of the first frame must be known before anything can be judged. */
+export const FIRST_CHUNK = 1 << 16;
+
+/** Reads the beginning of a capture. Throws InputError when the source is none. */
 export async function createCaptureReader(
   source: CaptureSource,
   kernel: KernelExports,
   memory: WebAssembly.Memory,
   chunkBytes: number,
 ): Promise<CaptureReader> {
-  const header = new Uint8Array(PCAP_HEADER_SIZE);
-  const headerBytes = await readFully(source, header);
-  const format = parsePcapHeader(source.name, header.subarray(0, headerBytes));
-  const flags =
-    (format.swapped ? FORMAT_SWAPPED : 0) | (format.nanoseconds ? FORMAT_NANOSECONDS : 0);
-  const found = allocate(memory, WALK_SIZE);
-  const foundView = viewAt(memory, found, WALK_SIZE);
-  const frames = (): number => Number(foundView.getBigUint64(WALK_FRAMES, true));
-  // What the batch before left: the beginning of a record, or records that had no room.
-  const first = new Uint8Array(RECORD_HEADER);
-  let rest: Uint8Array = first.subarray(0, await readFully(source, first));
-  const firstTimeNs = rest.length < RECORD_HEADER ? 0n : recordTimeNs(rest, format);
-  let ended = false;
-  let stopped: CaptureSummary['stopped'];
-  let bytesRead = headerBytes;
+  const admission = createAdmission(memory, 1);
+  const stream = await openFrames(source, 0, kernel, memory, chunkBytes);
+  const first = open(memory, allocateRoom(memory, FIRST_CHUNK));
+  let waits = await stream.next(first);
+  const firstTimeNs = waits ? timeOfFrame(first, 0) : 0n;
 
   const next = async (slot: OpenSlot): Promise<boolean> => {
-    const { recordBytes: records, batchView: batch } = slot;
-    records.set(rest);
-    let size = rest.length;
-    batch.setUint32(BATCH_LINK_TYPE, format.linkType, true);
-    batch.setUint32(BATCH_FORMAT, flags, true);
-    for (;;) {
-      if (!ended && size < slot.recordsSize) {
-        const room = records.subarray(size, Math.min(slot.recordsSize, size + chunkBytes));
-        const count = await source.read(room);
-        ended = count === 0;
-        size += count;
-      }
-      const end = slot.records + size;
-      const damaged = kernel.walk(slot.batch, found, slot.records, end, slot.framesMax) !== 0;
-      const { frames: taken, bytes } = batchExtent(slot);
-      rest = records.subarray(bytes, size);
-      bytesRead += bytes;
-      if (taken > 0) return true;
-      if (damaged) {
-        stopped = { frame: frames() + 1, fact: overlongRecord() };
-        return false;
-      }
-      if (ended) {
-        if (rest.length > 0) {
-          stopped = { frame: frames() + 1, fact: cutRecord(rest.length) };
-        }
-        return false;
-      }
+    if (isFull(admission)) return false;
+    if (waits) {
+      moveBatch(kernel, first, slot);
+      waits = false;
+    } else if (!(await stream.next(slot))) {
+      return false;
     }
+    kernel.admit(admission.address, slot.batch);
+    return true;
   };
-
-  const summary = (): CaptureSummary => ({
-    name: source.name,
-    ...(source.takenAt === undefined ? {} : { takenAt: source.takenAt }),
-    format: describePcap(format),
-    linkType: linkTypeName(format.linkType),
-    packets: frames(),
-    bytes: Number(foundView.getBigUint64(WALK_BYTES, true)),
-    ...(frames() === 0
-      ? {}
-      : {
-          firstTimeNs: foundView.getBigInt64(WALK_EARLIEST, true),
-          lastTimeNs: foundView.getBigInt64(WALK_LATEST, true),
-        }),
-    disordered: Number(foundView.getBigUint64(WALK_DISORDERED, true)),
-    overlong: Number(foundView.getBigUint64(WALK_OVERLONG, true)),
-    ...(stopped === undefined ? {} : { stopped }),
-  });
-  return { next, firstTimeNs, summaries: () => [summary()], bytesRead: () => bytesRead };
+  return {
+    next,
+    firstTimeNs,
+    admission,
+    summaries: () => [summarize(stream, 0, admission)],
+    bytesRead: () => stream.bytesRead(),
+  };
 }
 
-/** Time in the header of a pcap record, in nanoseconds. */
-function recordTimeNs(record: Uint8Array, { swapped, nanoseconds }: PcapHeader): bigint {
-  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
-  const seconds = BigInt(view.getUint32(0, !swapped));
-  const fraction = BigInt(view.getUint32(4, !swapped));
-  return seconds * 1_000_000_000n + fraction * (nanoseconds ? 1n : 1000n);
+/** Time of a frame in a room, in nanoseconds. */
+export function timeOfFrame({ tableView }: OpenRoom, index: number): bigint {
+  return tableView.getBigInt64(index * FRAME_SIZE + FRAME_TIME, true);
+}
+
+/** Copies a batch that fits: the first one is not larger than any slot. */
+function moveBatch(kernel: KernelExports, from: OpenRoom, to: OpenSlot): void {
+  const { frames } = batchExtent(from);
+  let end = to.records;
+  to.batchView.setUint32(BATCH_FRAMES, 0, true);
+  for (let i = 0; i < frames; i++) {
+    end = kernel.moveFrame(to.batch, from.table + i * FRAME_SIZE, end);
+  }
+}
+
+/** What was read of the `capture`th capture so far. */
+export function summarize(
+  stream: FrameStream,
+  capture: number,
+  admission: Admission,
+): CaptureSummary {
+  const { source, format } = stream;
+  const { packets, bytes, firstTimeNs, lastTimeNs, disordered, overlong } = admittedOf(
+    admission,
+    capture,
+  );
+  const stopped = stream.stopped();
+  return {
+    name: source.name,
+    ...(source.takenAt === undefined ? {} : { takenAt: source.takenAt }),
+    format,
+    linkType: [...stream.linkTypes].map(linkTypeName).join(', '),
+    packets,
+    bytes,
+    ...(firstTimeNs === undefined || lastTimeNs === undefined ? {} : { firstTimeNs, lastTimeNs }),
+    disordered,
+    overlong,
+    ...(stopped === undefined ? {} : { stopped }),
+  };
 }

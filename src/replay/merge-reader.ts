@@ -1,48 +1,35 @@
 import {
-  BATCH_CAPTURES,
-  BATCH_FORMAT,
+  BATCH_FRAMES,
   CAPTURE_FROM,
-  CAPTURE_LINK_TYPE,
-  MERGED_SHIFT,
   CAPTURE_SIZE,
   CAPTURE_TO,
-  FORMAT_MERGED,
-  FORMAT_NANOSECONDS,
-  RECORD_HEADER,
-  WALK_SIZE,
+  FRAME_SIZE,
+  FRAME_TIME,
 } from '../kernel/layout.js';
-import { linkTypeName } from '../capture/link-type.js';
-import { describePcap } from '../capture/pcap-header.js';
-import { type RecordStream, fetchHead, openRecords, passHead } from './record-stream.js';
 import type { CaptureSource } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
-import { allocate, viewAt } from '../engine/memory.js';
 import { inputError } from '../model/diagnostic.js';
-import type { CaptureSummary } from '../model/outcome.js';
-import type { CaptureReader } from './capture-reader.js';
-import { type OpenSlot, batchExtent } from './slot.js';
+import { createAdmission, isFull } from './admission.js';
+import { type CaptureReader, FIRST_CHUNK, summarize, timeOfFrame } from './capture-reader.js';
+import { type FrameStream, openFrames } from './frame-stream.js';
+import { type OpenRoom, type OpenSlot, allocateRoom, batchExtent, open } from './slot.js';
 
-/** Every open capture takes memory and a descriptor; a record has room to tell 4,096 apart. */
+/** Every open capture takes memory and a descriptor. */
 const CAPTURES_MAX = 1000;
 
-const NEVER = 0x7fff_ffff_ffff_ffffn;
-
-/** A capture among others, and what was merged of it so far. */
+/** A capture among others, and its next frame. */
 interface Merged {
-  readonly stream: RecordStream;
+  readonly stream: FrameStream;
   readonly index: number;
-  readonly firstNs: bigint;
-  bytes: number;
-  disordered: number;
-  overlong: number;
-  earliestNs: bigint;
+  readonly room: OpenRoom;
+  frames: number;
+  next: number;
   latestNs: bigint;
 }
 
 /**
- * Merges captures by time into batches of nanosecond records that name their capture; of records with one time, that of
- * the capture named first comes first. A capture that is not in order comes out as it is. Throws InputError when one of
- * them is no capture.
+ * Merges captures by time; of frames with one time, that of the capture named first comes first. A capture that is not in
+ * order comes out as it is. Throws InputError when one of them is no capture.
  */
 export async function createMergeReader(
   sources: readonly CaptureSource[],
@@ -52,102 +39,85 @@ export async function createMergeReader(
 ): Promise<CaptureReader> {
   if (sources.length > CAPTURES_MAX) {
     const fact = `${sources.length} captures are more than can be merged at once`;
-    throw inputError('usage', '-r', fact, 'merge some of them with `mergecap -F pcap`');
+    throw inputError('usage', '-r', fact, 'merge some of them with `mergecap`');
   }
-  const all: Merged[] = [];
-  for (const [index, source] of sources.entries())
-    all.push(beginMerge(await openRecords(source), index));
-  const table = allocate(memory, all.length * CAPTURE_SIZE);
-  const rows = viewAt(memory, table, all.length * CAPTURE_SIZE);
-  for (const { index, stream, firstNs } of all) {
-    const at = index * CAPTURE_SIZE;
-    rows.setUint32(at + CAPTURE_LINK_TYPE, stream.header.linkType, true);
-    rows.setBigInt64(at + CAPTURE_FROM, firstNs, true);
-    rows.setBigInt64(at + CAPTURE_TO, NEVER, true);
-  }
+  const admission = createAdmission(memory, sources.length);
+  const spans = admission.captureView;
+  const streams: FrameStream[] = [];
   // Latest first, so that the next one is taken from the end.
   const queue: Merged[] = [];
-  for (const merged of all) {
-    if (merged.stream.head !== undefined) queue.splice(placeOf(queue, merged), 0, merged);
+  for (const [index, source] of sources.entries()) {
+    const stream = await openFrames(source, index, kernel, memory, FIRST_CHUNK);
+    streams.push(stream);
+    const room = open(memory, allocateRoom(memory, FIRST_CHUNK));
+    const merged: Merged = { stream, index, room, frames: 0, next: 0, latestNs: 0n };
+    if (!(await fetch(merged))) continue;
+    merged.latestNs = timeOfFrame(room, 0);
+    spans.setBigInt64(index * CAPTURE_SIZE + CAPTURE_FROM, merged.latestNs, true);
+    queue.splice(placeOf(queue, merged), 0, merged);
   }
-  const found = allocate(memory, WALK_SIZE);
 
   const next = async (slot: OpenSlot): Promise<boolean> => {
-    const { recordBytes, batchView } = slot;
-    const records = new DataView(recordBytes.buffer, recordBytes.byteOffset, recordBytes.length);
-    let size = 0;
+    if (isFull(admission) || queue.length === 0) return false;
+    const { batchView, records, framesMax } = slot;
+    let end = records;
     let fetched = false;
-    for (let frames = 0; frames < slot.framesMax && size < chunkBytes && !fetched; frames++) {
+    batchView.setUint32(BATCH_FRAMES, 0, true);
+    for (let frames = 0; frames < framesMax && end < records + chunkBytes && !fetched; frames++) {
       const merged = queue.at(-1);
       if (merged === undefined) break;
-      size = copyHead(merged, recordBytes, records, size);
-      const { stream } = merged;
-      if (!passHead(stream)) {
-        await fetchHead(stream);
+      const { room } = merged;
+      const timeNs = timeOfFrame(room, merged.next);
+      if (timeNs > merged.latestNs) merged.latestNs = timeNs;
+      end = kernel.moveFrame(slot.batch, room.table + merged.next * FRAME_SIZE, end);
+      merged.next++;
+      if (merged.next === merged.frames) {
         // A pipe that speaks seldom is judged as it speaks.
         fetched = true;
+        if (!(await fetch(merged))) {
+          queue.pop();
+          spans.setBigInt64(merged.index * CAPTURE_SIZE + CAPTURE_TO, merged.latestNs, true);
+          continue;
+        }
       }
-      if (stream.head === undefined) {
-        queue.pop();
-        rows.setBigInt64(merged.index * CAPTURE_SIZE + CAPTURE_TO, merged.latestNs, true);
-      } else if (queue.length > 1 && isLater(merged, queue.at(-2)!)) {
+      if (queue.length > 1 && isLater(merged, queue.at(-2)!)) {
         queue.pop();
         queue.splice(placeOf(queue, merged), 0, merged);
       }
     }
-    batchView.setUint32(BATCH_FORMAT, FORMAT_MERGED | FORMAT_NANOSECONDS, true);
-    batchView.setUint32(BATCH_CAPTURES, table, true);
-    kernel.walk(slot.batch, found, slot.records, slot.records + size, slot.framesMax);
-    return batchExtent(slot).frames > 0;
+    kernel.admit(admission.address, slot.batch);
+    return true;
   };
   return {
     next,
-    firstTimeNs: queue.length === 0 ? 0n : headTimeNs(queue.at(-1)!.stream),
-    captures: { table, count: all.length },
-    summaries: () => all.map(summarize),
-    bytesRead: () => all.reduce((sum, { stream }) => sum + stream.passed, 0),
+    firstTimeNs: queue.length === 0 ? 0n : timeOfFrame(queue.at(-1)!.room, 0),
+    admission,
+    summaries: () => streams.map((stream, index) => summarize(stream, index, admission)),
+    bytesRead: () => streams.reduce((sum, stream) => sum + stream.bytesRead(), 0),
   };
 }
 
-function beginMerge(stream: RecordStream, index: number): Merged {
-  const firstNs = stream.head === undefined ? NEVER : headTimeNs(stream);
-  return {
-    ...{ stream, index, firstNs, bytes: 0, disordered: 0, overlong: 0 },
-    ...{ earliestNs: firstNs, latestNs: firstNs },
-  };
+/** Reads a capture on; false at its end. Throws InputError. */
+async function fetch(merged: Merged): Promise<boolean> {
+  const more = await merged.stream.next(merged.room);
+  merged.frames = more ? batchExtent(merged.room).frames : 0;
+  merged.next = 0;
+  return more;
 }
 
-/** Writes the next record of a capture at `at` and notes what it tells; returns where the one after it goes. */
-function copyHead(merged: Merged, target: Uint8Array, view: DataView, at: number): number {
-  const { stream, index } = merged;
-  const { seconds, nanoseconds, captured, wire } = stream.head!;
-  view.setUint32(at, seconds, true);
-  view.setUint32(at + 4, nanoseconds, true);
-  view.setUint32(at + 8, ((index << MERGED_SHIFT) | captured) >>> 0, true);
-  view.setUint32(at + 12, wire, true);
-  const from = stream.start + RECORD_HEADER;
-  target.set(stream.buffer.subarray(from, from + captured), at + RECORD_HEADER);
-  const timeNs = headTimeNs(stream);
-  if (timeNs >= merged.latestNs) merged.latestNs = timeNs;
-  else merged.disordered++;
-  if (timeNs < merged.earliestNs) merged.earliestNs = timeNs;
-  merged.bytes += wire;
-  if (captured > wire) merged.overlong++;
-  return at + RECORD_HEADER + captured;
+/** Whether a capture's next frame comes after another's. */
+function isLater(one: Merged, other: Merged): boolean {
+  const high = upper(one) - upper(other);
+  if (high !== 0) return high > 0;
+  const low = lower(one) - lower(other);
+  return low === 0 ? one.index > other.index : low > 0;
 }
 
-function headTimeNs({ head }: RecordStream): bigint {
-  return BigInt(head!.seconds) * 1_000_000_000n + BigInt(head!.nanoseconds);
-}
-
-/** Whether a capture's next record comes after another's. */
-function isLater({ stream, index }: Merged, other: Merged): boolean {
-  const one = stream.head!;
-  const two = other.stream.head!;
-  if (one.seconds !== two.seconds) return one.seconds > two.seconds;
-  if (one.nanoseconds !== two.nanoseconds) return one.nanoseconds > two.nanoseconds;
-  return index > other.index;
-}
+// A time in two words, because big integers are slow.
+const upper = ({ room, next }: Merged): number =>
+  room.tableView.getInt32(next * FRAME_SIZE + FRAME_TIME + 4, true);
+const lower = ({ room, next }: Merged): number =>
+  room.tableView.getUint32(next * FRAME_SIZE + FRAME_TIME, true);
 
 /** Where a capture belongs among those in order, the latest first. */
 function placeOf(queue: readonly Merged[], merged: Merged): number {
@@ -159,20 +129,4 @@ function placeOf(queue: readonly Merged[], merged: Merged): number {
     else high = middle;
   }
   return low;
-}
-
-function summarize({ stream, ...merged }: Merged): CaptureSummary {
-  const { packets, damage } = stream;
-  return {
-    name: stream.source.name,
-    ...(stream.source.takenAt === undefined ? {} : { takenAt: stream.source.takenAt }),
-    format: describePcap(stream.header),
-    linkType: linkTypeName(stream.header.linkType),
-    packets,
-    bytes: merged.bytes,
-    ...(packets === 0 ? {} : { firstTimeNs: merged.earliestNs, lastTimeNs: merged.latestNs }),
-    disordered: merged.disordered,
-    overlong: merged.overlong,
-    ...(damage === undefined ? {} : { stopped: { frame: packets + 1, fact: damage } }),
-  };
 }

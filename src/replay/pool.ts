@@ -14,7 +14,7 @@ import {
   judgedAt,
   ringWords,
 } from './shard-work.js';
-import { type OpenSlot, allocateSlot, openSlot } from './slot.js';
+import { type OpenSlot, allocateSlot, open } from './slot.js';
 
 /** Judges a capture on `workers` threads. `onBatch` sees every judged batch, in file order. */
 export async function replayOnPool(
@@ -26,7 +26,7 @@ export async function replayOnPool(
 ): Promise<EngineCounters[]> {
   const { memory } = share;
   const slots = Array.from({ length: workers + 4 }, () => allocateSlot(memory, chunkBytes));
-  const open = slots.map((slot) => openSlot(memory, slot));
+  const opened = slots.map((slot) => open(memory, slot));
   const address = allocate(memory, (PER_SLOT + slots.length * 2) * 4);
   const ring = ringWords(memory, address, slots.length);
   Atomics.store(ring, TOTAL, -1);
@@ -51,7 +51,7 @@ export async function replayOnPool(
       }
       const slot = batch % slots.length;
       Atomics.store(ring, judgedAt(slot), 0);
-      const more = await reader.next(open[slot]!);
+      const more = await reader.next(opened[slot]!);
       Atomics.store(ring, more ? FILLED : TOTAL, more ? batch + 1 : batch);
       announce(ring);
       if (!more) return;
@@ -63,7 +63,7 @@ export async function replayOnPool(
       const slot = consumed % slots.length;
       if (Atomics.load(ring, TOTAL) === consumed) return;
       if (Atomics.load(ring, FILLED) > consumed && Atomics.load(ring, judgedAt(slot)) === workers) {
-        await onBatch(open[slot]!);
+        await onBatch(opened[slot]!);
         consumed++;
         announce(ring);
       } else {

@@ -16,7 +16,7 @@ import { createMergeReader } from './merge-reader.js';
 import { describeOutcome } from './outcome.js';
 import { replayOnPool } from './pool.js';
 import { tellInterfaces } from './taken-at.js';
-import { type OpenSlot, allocateSlot, batchExtent, openSlot } from './slot.js';
+import { type OpenSlot, allocateSlot, batchExtent, open } from './slot.js';
 
 export interface ReplayOptions {
   readonly tracking: TrackingOptions;
@@ -73,21 +73,18 @@ export async function replay(
     })),
     options.tracking,
     randomBytes(8).readBigUInt64LE(),
-    tellInterfaces(memory, reader, sources, timeline),
+    tellInterfaces(reader.admission, sources, timeline),
   );
   const names: VerdictNames = {
     interfaces: timeline.phases[0]!.policy.interfaces.map(({ eni }) => eni.id),
     rules: timeline.rules.map(({ id }) => id),
     captures: sources.map(({ name }) => name),
   };
-  const framesRead = sources.map(() => 0);
   let packets = 0;
   const onBatch = async (slot: OpenSlot): Promise<void> => {
-    const { frames, firstFrame } = batchExtent(slot);
+    const { frames } = batchExtent(slot);
     packets += frames;
-    await options.onVerdicts?.(
-      readVerdicts(memory, slot.rows, slot.verdicts, frames, Number(firstFrame), names, framesRead),
-    );
+    await options.onVerdicts?.(readVerdicts(memory, slot, frames, names));
     options.onProgress?.({ bytesRead: reader.bytesRead(), packets });
   };
   const counters = inline
@@ -110,11 +107,11 @@ async function replayInline(
   onBatch: (slot: OpenSlot) => Promise<void>,
 ): Promise<EngineCounters> {
   const engine = createEngine(share);
-  const slot = openSlot(share.memory, allocateSlot(share.memory, chunkBytes));
+  const slot = open(share.memory, allocateSlot(share.memory, chunkBytes));
   for (let batch = 1; await reader.next(slot); batch++) {
-    const { frames, firstFrame } = batchExtent(slot);
+    const { frames } = batchExtent(slot);
     engine.kernel.decode(slot.batch, slot.rows);
-    engine.kernel.judge(slot.rows, slot.verdicts, frames, firstFrame, 0, 1);
+    engine.kernel.judge(slot.rows, slot.verdicts, frames, slot.table, 0, 1);
     await onBatch(slot);
     if (batch % TURN === 0) await setImmediate();
   }

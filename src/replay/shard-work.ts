@@ -1,6 +1,6 @@
 import { type Engine, type EngineShare, createEngine } from '../engine/engine.js';
 import { type EngineCounters, readCounters } from '../engine/counters.js';
-import { type OpenSlot, type Slot, batchExtent, openSlot } from './slot.js';
+import { type OpenSlot, type Slot, batchExtent, open } from './slot.js';
 
 /**
  * The ring that reader and workers share. Batch k stands in slot k % slots.length. Every worker decodes whichever batch
@@ -52,14 +52,14 @@ export function workShard({
   shards,
 }: ShardTask): EngineCounters {
   const engine = createEngine(share);
-  const open = slots.map((slot) => openSlot(share.memory, slot));
+  const opened = slots.map((slot) => open(share.memory, slot));
   const ring = ringWords(share.memory, address, slots.length);
   let judged = 0;
   for (;;) {
     const events = Atomics.load(ring, EVENTS);
     const slot = judged % slots.length;
     if (Atomics.load(ring, decodedAt(slot)) === judged + 1) {
-      judgeBatch(engine, open[slot]!, shard, shards);
+      judgeBatch(engine, opened[slot]!, shard, shards);
       Atomics.add(ring, judgedAt(slot), 1);
       announce(ring);
       judged++;
@@ -71,8 +71,8 @@ export function workShard({
 }
 
 function judgeBatch(engine: Engine, slot: OpenSlot, shard: number, shards: number): void {
-  const { frames, firstFrame } = batchExtent(slot);
-  engine.kernel.judge(slot.rows, slot.verdicts, frames, firstFrame, shard, shards);
+  const { frames } = batchExtent(slot);
+  engine.kernel.judge(slot.rows, slot.verdicts, frames, slot.table, shard, shards);
 }
 
 /** Claims and decodes one batch, if one waits. */

@@ -1,65 +1,82 @@
 import {
   BATCH_BYTES,
-  BATCH_FIRST_FRAME,
   BATCH_FRAMES,
   BATCH_SIZE,
-  CAPTURED_MAX,
-  RECORD_HEADER,
+  BATCH_TABLE,
+  BLOCK_MAX,
+  FRAME_SIZE,
   ROW_SIZE,
   VERDICT_SIZE,
 } from '../kernel/layout.js';
 import { allocate, bytesAt, viewAt } from '../engine/memory.js';
 
-/** Room for one batch in shared memory: its records, rows and verdicts. All are addresses or sizes in bytes. */
-export interface Slot {
+/** Room for one batch of frames in shared memory. All are addresses or sizes in bytes. */
+export interface FrameRoom {
   readonly batch: number;
+  /** Bytes of the capture: the frames, and what stands around them in the file. */
   readonly records: number;
   readonly recordsSize: number;
+  /** Where each frame is: see layout.ts. */
+  readonly table: number;
+  readonly framesMax: number;
+}
+
+/** Room for a batch and what becomes of it. */
+export interface Slot extends FrameRoom {
   readonly rows: number;
   readonly verdicts: number;
-  readonly framesMax: number;
 }
 
 /** Smallest records that are expected in numbers: shorter ones only make a batch end early. */
 const USUAL_RECORD = 64;
 
-/** A slot that takes `chunkBytes` at a time, beside what the batch before left over. */
-export function allocateSlot(memory: WebAssembly.Memory, chunkBytes: number): Slot {
+/** A room that takes `chunkBytes` at a time, beside what the batch before left over. */
+export function allocateRoom(memory: WebAssembly.Memory, chunkBytes: number): FrameRoom {
   const framesMax = Math.max(64, Math.ceil(chunkBytes / USUAL_RECORD));
-  const recordsSize = chunkBytes + CAPTURED_MAX + RECORD_HEADER;
-  return {
+  const recordsSize = chunkBytes + BLOCK_MAX;
+  const room = {
     batch: allocate(memory, BATCH_SIZE),
     records: allocate(memory, recordsSize),
     recordsSize,
-    rows: allocate(memory, framesMax * ROW_SIZE),
-    verdicts: allocate(memory, framesMax * VERDICT_SIZE),
+    table: allocate(memory, framesMax * FRAME_SIZE),
     framesMax,
   };
+  viewAt(memory, room.batch, BATCH_SIZE).setUint32(BATCH_TABLE, room.table, true);
+  return room;
 }
 
-/** A slot as one thread sees it: views are made once, for each costs the collector as much as the memory is large. */
-export interface OpenSlot extends Slot {
-  readonly recordBytes: Uint8Array;
-  readonly batchView: DataView;
-}
-
-export function openSlot(memory: WebAssembly.Memory, slot: Slot): OpenSlot {
+export function allocateSlot(memory: WebAssembly.Memory, chunkBytes: number): Slot {
+  const room = allocateRoom(memory, chunkBytes);
   return {
-    ...slot,
-    recordBytes: bytesAt(memory, slot.records, slot.recordsSize),
-    batchView: viewAt(memory, slot.batch, BATCH_SIZE),
+    ...room,
+    rows: allocate(memory, room.framesMax * ROW_SIZE),
+    verdicts: allocate(memory, room.framesMax * VERDICT_SIZE),
   };
 }
 
-/** Frames in a slot's batch, the number of the first, and how many bytes their records take. */
-export function batchExtent({ batchView: view }: OpenSlot): {
-  frames: number;
-  firstFrame: bigint;
-  bytes: number;
-} {
+/** A room as one thread sees it: views are made once, for each costs the collector as much as the memory is large. */
+export type Opened<Room extends FrameRoom> = Room & {
+  readonly recordBytes: Uint8Array;
+  readonly batchView: DataView;
+  readonly tableView: DataView;
+};
+
+export type OpenRoom = Opened<FrameRoom>;
+export type OpenSlot = Opened<Slot>;
+
+export function open<Room extends FrameRoom>(memory: WebAssembly.Memory, room: Room): Opened<Room> {
+  return {
+    ...room,
+    recordBytes: bytesAt(memory, room.records, room.recordsSize),
+    batchView: viewAt(memory, room.batch, BATCH_SIZE),
+    tableView: viewAt(memory, room.table, room.framesMax * FRAME_SIZE),
+  };
+}
+
+/** Frames in a room's batch, and how many bytes of the capture it covers. */
+export function batchExtent({ batchView: view }: OpenRoom): { frames: number; bytes: number } {
   return {
     frames: view.getUint32(BATCH_FRAMES, true),
-    firstFrame: view.getBigUint64(BATCH_FIRST_FRAME, true),
     bytes: view.getUint32(BATCH_BYTES, true),
   };
 }

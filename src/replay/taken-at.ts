@@ -1,18 +1,16 @@
 import { CAPTURE_INTERFACE, CAPTURE_SIZE } from '../kernel/layout.js';
 import type { CaptureSource } from '../capture/source.js';
-import { viewAt } from '../engine/memory.js';
 import type { CaptureTable } from '../engine/settings.js';
 import { inputError } from '../model/diagnostic.js';
 import type { Timeline } from '../policy/timeline.js';
-import type { CaptureReader } from './capture-reader.js';
+import type { Admission } from './admission.js';
 
 /**
  * Writes beside every capture the interface that it was taken at; the table, if some tell one and there are several.
  * Throws InputError for an interface that nobody described.
  */
 export function tellInterfaces(
-  memory: WebAssembly.Memory,
-  { captures }: Pick<CaptureReader, 'captures'>,
+  { captures, captureView }: Admission,
   sources: readonly CaptureSource[],
   { phases }: Timeline,
 ): CaptureTable | undefined {
@@ -26,8 +24,9 @@ export function tellInterfaces(
     const fact = `no interface ${takenAt} is in the VPC`;
     throw inputError('capture-interface', name, fact, 'name the interface that it was captured at');
   });
-  if (captures === undefined || taken.every((number) => number === 0)) return undefined;
-  const rows = viewAt(memory, captures.table, captures.count * CAPTURE_SIZE);
-  taken.forEach((number, i) => rows.setUint32(i * CAPTURE_SIZE + CAPTURE_INTERFACE, number, true));
-  return captures;
+  if (sources.length < 2 || taken.every((number) => number === 0)) return undefined;
+  taken.forEach((number, i) =>
+    captureView.setUint32(i * CAPTURE_SIZE + CAPTURE_INTERFACE, number, true),
+  );
+  return { table: captures, count: sources.length };
 }

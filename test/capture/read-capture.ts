@@ -3,7 +3,7 @@ import { compileKernel, instantiateKernel } from '../../src/engine/kernel-module
 import { createMemory } from '../../src/engine/memory.js';
 import type { CaptureSummary } from '../../src/model/outcome.js';
 import { createCaptureReader } from '../../src/replay/capture-reader.js';
-import { allocateSlot, batchExtent, openSlot } from '../../src/replay/slot.js';
+import { allocateSlot, batchExtent, open } from '../../src/replay/slot.js';
 import { type DecodedRow, readRows } from '../engine/rows.js';
 
 export interface ReadCapture {
@@ -18,7 +18,7 @@ export type CaptureReading = (file: Uint8Array, pieceBytes?: number) => Promise<
 export function createCaptureReading(chunkBytes: number): CaptureReading {
   const memory = createMemory();
   const kernel = instantiateKernel(compileKernel(), memory);
-  const slot = openSlot(memory, allocateSlot(memory, chunkBytes));
+  const slot = open(memory, allocateSlot(memory, chunkBytes));
   return async (file, pieceBytes = Infinity) => {
     const source = inMemory(file, pieceBytes);
     const reader = await createCaptureReader(source, kernel, memory, chunkBytes);

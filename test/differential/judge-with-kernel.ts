@@ -5,17 +5,17 @@ import { allocate, bytesAt, createMemory, viewAt } from '../../src/engine/memory
 import { readVerdicts } from '../../src/engine/verdicts.js';
 import { encodeFrame } from '../../src/generate/frame.js';
 import {
-  BATCH_FORMAT,
-  BATCH_LINK_TYPE,
-  BATCH_SIZE,
   FORMAT_NANOSECONDS,
   RECORD_HEADER,
+  WALK_FORMAT,
+  WALK_LINK_TYPE,
   WALK_SIZE,
 } from '../../src/kernel/layout.js';
 import type { Packet } from '../../src/model/packet.js';
 import type { TrackingOptions } from '../../src/model/tracking.js';
 import type { FrameVerdict } from '../../src/model/verdict.js';
 import type { Timeline } from '../../src/policy/timeline.js';
+import { createAdmission } from '../../src/replay/admission.js';
 import { allocateSlot } from '../../src/replay/slot.js';
 
 export type Judge = (
@@ -43,25 +43,27 @@ export function createKernelJudge(module = compileKernel()): Judge {
       image: compileImage(policy, rules.length),
     }));
     const engine = createEngine(shareImages(module, memory, images, options, 7n));
-    const { slot, found } = room;
+    const { slot, walk } = room;
     const size = writeRecords(bytesAt(memory, slot.records, slot.recordsSize), packets);
-    const batch = viewAt(memory, slot.batch, BATCH_SIZE);
-    batch.setUint32(BATCH_LINK_TYPE, 1, true);
-    batch.setUint32(BATCH_FORMAT, FORMAT_NANOSECONDS, true);
-    bytesAt(memory, found, WALK_SIZE).fill(0);
-    engine.kernel.walk(slot.batch, found, slot.records, slot.records + size, slot.framesMax);
-    engine.kernel.decode(slot.batch, slot.rows);
-    engine.kernel.judge(slot.rows, slot.verdicts, packets.length, 1n, 0, 1);
+    bytesAt(memory, walk, WALK_SIZE).fill(0);
+    const view = viewAt(memory, walk, WALK_SIZE);
+    view.setUint32(WALK_LINK_TYPE, 1, true);
+    view.setUint32(WALK_FORMAT, FORMAT_NANOSECONDS, true);
+    const { kernel } = engine;
+    kernel.walk(walk, slot.batch, slot.records, slot.records + size, slot.framesMax);
+    kernel.admit(createAdmission(memory, 1).address, slot.batch);
+    kernel.decode(slot.batch, slot.rows);
+    kernel.judge(slot.rows, slot.verdicts, packets.length, slot.table, 0, 1);
     const names = {
       interfaces: phases[0]!.policy.interfaces.map(({ eni }) => eni.id),
       rules: rules.map(({ id }) => id),
     };
-    return [...readVerdicts(memory, slot.rows, slot.verdicts, packets.length, 1, names)];
+    return [...readVerdicts(memory, slot, packets.length, names)];
   };
 }
 
 function createRoom(memory: WebAssembly.Memory) {
-  return { slot: allocateSlot(memory, 1 << 18), found: allocate(memory, WALK_SIZE) };
+  return { slot: allocateSlot(memory, 1 << 18), walk: allocate(memory, WALK_SIZE) };
 }
 
 /** Little-endian nanosecond records, frames as `encodeFrame` writes them. */

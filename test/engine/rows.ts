@@ -11,10 +11,9 @@ import {
 import { allocate, bytesAt, createMemory, viewAt } from '../../src/engine/memory.js';
 import {
   BATCH_BYTES,
-  BATCH_FORMAT,
   BATCH_FRAMES,
-  BATCH_LINK_TYPE,
   BATCH_SIZE,
+  BATCH_TABLE,
   CONTENT_IP,
   FLAG_FIRST_FRAGMENT,
   FLAG_IPV6,
@@ -25,6 +24,7 @@ import {
   FLAG_TRANSPORT,
   FORMAT_NANOSECONDS,
   FORMAT_SWAPPED,
+  FRAME_SIZE,
   RECORD_HEADER,
   ROW_CONTENT,
   ROW_DESTINATION,
@@ -46,9 +46,13 @@ import {
   ROW_SOURCE_PORT,
   ROW_TCP_FLAGS,
   ROW_TIME,
+  NEXT_DAMAGED,
+  WALK_FORMAT,
+  WALK_LINK_TYPE,
   WALK_SIZE,
 } from '../../src/kernel/layout.js';
 import type { Address } from '../../src/model/address.js';
+import { type Admission, createAdmission } from '../../src/replay/admission.js';
 import type { Fragment } from '../../src/model/packet.js';
 
 /** What a kernel row holds, as its flags say; what it does not hold is absent. */
@@ -89,7 +93,10 @@ export interface DecodeRoom {
   readonly memory: WebAssembly.Memory;
   readonly kernel: KernelExports;
   readonly batch: number;
-  readonly found: number;
+  readonly walk: number;
+  /** Where each frame is: see layout.ts. */
+  readonly table: number;
+  admission: Admission;
   readonly records: number;
   readonly recordsSize: number;
   readonly rows: number;
@@ -100,11 +107,16 @@ export interface DecodeRoom {
 export function createDecodeRoom(recordsSize: number): DecodeRoom {
   const memory = createMemory();
   const framesMax = Math.ceil(recordsSize / RECORD_HEADER);
+  const batch = allocate(memory, BATCH_SIZE);
+  const table = allocate(memory, framesMax * FRAME_SIZE);
+  viewAt(memory, batch, BATCH_SIZE).setUint32(BATCH_TABLE, table, true);
   return {
     memory,
     kernel: instantiateKernel(compileKernel(), memory),
-    batch: allocate(memory, BATCH_SIZE),
-    found: allocate(memory, WALK_SIZE),
+    batch,
+    table,
+    walk: allocate(memory, WALK_SIZE),
+    admission: createAdmission(memory, 1),
     records: allocate(memory, recordsSize),
     recordsSize,
     rows: allocate(memory, framesMax * ROW_SIZE),
@@ -114,11 +126,12 @@ export function createDecodeRoom(recordsSize: number): DecodeRoom {
 
 /** Forgets the capture before, whose records came in another format. */
 export function beginCapture(room: DecodeRoom, header: PcapHeader): void {
-  const batch = viewAt(room.memory, room.batch, BATCH_SIZE);
+  const walk = viewAt(room.memory, room.walk, WALK_SIZE);
+  bytesAt(room.memory, room.walk, WALK_SIZE).fill(0);
   const swapped = header.swapped ? FORMAT_SWAPPED : 0;
-  batch.setUint32(BATCH_LINK_TYPE, header.linkType, true);
-  batch.setUint32(BATCH_FORMAT, swapped | (header.nanoseconds ? FORMAT_NANOSECONDS : 0), true);
-  bytesAt(room.memory, room.found, WALK_SIZE).fill(0);
+  walk.setUint32(WALK_LINK_TYPE, header.linkType, true);
+  walk.setUint32(WALK_FORMAT, swapped | (header.nanoseconds ? FORMAT_NANOSECONDS : 0), true);
+  room.admission = createAdmission(room.memory, 1);
 }
 
 /** Walks and decodes the whole records between two addresses; tells how many bytes they take. */
@@ -127,8 +140,9 @@ export function decodeRecords(
   from: number,
   to: number,
 ): { rows: DecodedRow[]; bytes: number; damaged: boolean } {
-  const { memory, kernel, batch, found, rows, framesMax } = room;
-  const damaged = kernel.walk(batch, found, from, to, framesMax) !== 0;
+  const { memory, kernel, batch, walk, admission, rows, framesMax } = room;
+  const damaged = kernel.walk(walk, batch, from, to, framesMax) === NEXT_DAMAGED;
+  kernel.admit(admission.address, batch);
   kernel.decode(batch, rows);
   const view = viewAt(memory, batch, BATCH_SIZE);
   const frames = view.getUint32(BATCH_FRAMES, true);

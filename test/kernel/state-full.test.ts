@@ -7,7 +7,7 @@ import { compileKernel } from '../../src/engine/kernel-module.js';
 import { allocate, bytesAt, viewAt } from '../../src/engine/memory.js';
 import { readVerdicts } from '../../src/engine/verdicts.js';
 import { encodeFrame } from '../../src/generate/frame.js';
-import { BATCH_LINK_TYPE, BATCH_SIZE, RECORD_HEADER, WALK_SIZE } from '../../src/kernel/layout.js';
+import { RECORD_HEADER, WALK_LINK_TYPE, WALK_SIZE } from '../../src/kernel/layout.js';
 import { parseAddress } from '../../src/model/address.js';
 import { DEFAULT_TRACKING } from '../../src/model/tracking.js';
 import type { FrameVerdict } from '../../src/model/verdict.js';
@@ -19,6 +19,8 @@ groups: { sg-a: { ingress: [udp/53 from 203.0.113.0/24] } }
 interfaces: { eni-a: { addresses: [10.0.1.20], groups: [sg-a] } }
 `;
 const FLOWS = 40_000;
+/** Room for the batch and one or two segments of 16,384 connections, no more. */
+const PAGES = 350;
 const policy = resolvePolicy(loadVpc([{ name: 'vpc.yaml', text: VPC }]).description);
 
 /** The codes of UDP packets between these ports, in a memory of so many pages, and the groups of the dropped ones. */
@@ -36,7 +38,7 @@ function judgeIn(
     1n,
   );
   const engine = createEngine(share);
-  const found = allocate(memory, WALK_SIZE);
+  const walk = allocate(memory, WALK_SIZE);
   const records = bytesAt(memory, slot.records, slot.recordsSize);
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
   let size = 0;
@@ -47,14 +49,14 @@ function judgeIn(
     records.set(frame, size + RECORD_HEADER);
     size += RECORD_HEADER + frame.length;
   }
-  viewAt(memory, slot.batch, BATCH_SIZE).setUint32(BATCH_LINK_TYPE, 1, true);
+  viewAt(memory, walk, WALK_SIZE).setUint32(WALK_LINK_TYPE, 1, true);
   const { kernel } = engine;
-  kernel.walk(slot.batch, found, slot.records, slot.records + size, slot.framesMax);
+  kernel.walk(walk, slot.batch, slot.records, slot.records + size, slot.framesMax);
   kernel.decode(slot.batch, slot.rows);
-  kernel.judge(slot.rows, slot.verdicts, ports.length, 1n, 0, 1);
+  kernel.judge(slot.rows, slot.verdicts, ports.length, slot.table, 0, 1);
   const names = { interfaces: ['eni-a'], rules: policy.rules.map(({ rule }) => rule.id) };
   return {
-    codes: [...readVerdicts(memory, slot.rows, slot.verdicts, ports.length, 1, names)],
+    codes: [...readVerdicts(memory, slot, ports.length, names)],
     groups: readCounters(engine).groups,
   };
 }
@@ -68,11 +70,10 @@ function udp(sourcePort: number, destinationPort: number): Uint8Array {
 }
 
 it('counts what it has no memory to track, and goes on with what it tracks', () => {
-  // Room for the batch and one or two segments of 16,384 connections, no more. The first flow comes once more at the
-  // end: it was tracked before memory ran out.
+  // The first flow comes once more at the end: it was tracked before memory ran out.
   const sources = [...Array.from({ length: FLOWS }, (_, i) => i + 1), 1];
   const { codes } = judgeIn(
-    300,
+    PAGES,
     sources.map((port) => [port, 53]),
   );
   const count = (code: string): number => codes.filter((each) => each.code === code).length;
@@ -84,7 +85,7 @@ it('counts what it has no memory to track, and goes on with what it tracks', () 
 
 it('ends a scan that it has no memory to group', () => {
   const ports = Array.from({ length: FLOWS }, (_, i) => [40_000, i + 1_000] as const);
-  const { codes, groups } = judgeIn(300, ports);
+  const { codes, groups } = judgeIn(PAGES, ports);
   expect(codes.every(({ code }) => code === 'no-rule')).toBe(true);
   expect(groups.length).toBeGreaterThan(0);
   expect(groups.length).toBeLessThan(FLOWS);

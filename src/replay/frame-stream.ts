@@ -1,0 +1,142 @@
+import {
+  FAULT_BLOCK_ENDS,
+  FAULT_BLOCK_LENGTH,
+  FAULT_INTERFACE,
+  FAULT_OVERLONG,
+  FAULT_SHORT_BLOCK,
+  CAPTURED_MAX,
+  WALK_CAPTURE,
+  NEXT_DAMAGED,
+  WALK_FAULT,
+  WALK_FORMAT,
+  WALK_FRAMES,
+  WALK_LINK_TYPE,
+  WALK_SIZE,
+  WALK_SKIP,
+  NEXT_SKIP,
+} from '../kernel/layout.js';
+import type { CaptureSource } from '../capture/source.js';
+import { readFully } from '../capture/source.js';
+import type { KernelExports } from '../engine/kernel-module.js';
+import { allocate, viewAt } from '../engine/memory.js';
+import { START_SIZE, readStart } from './capture-start.js';
+import { type OpenRoom, batchExtent } from './slot.js';
+
+/** One capture as frames in memory, batch by batch. */
+export interface FrameStream {
+  readonly source: CaptureSource;
+  /** What the file is, e.g. `pcap, little-endian, microseconds`. */
+  readonly format: string;
+  /** Link types that the capture has told of so far. */
+  readonly linkTypes: ReadonlySet<number>;
+  /** Fills a room with the next frames, one at least; false at the end. Throws InputError. */
+  next(room: OpenRoom): Promise<boolean>;
+  /** Bytes of the capture, decompressed, that were passed. */
+  bytesRead(): number;
+  /** Why reading ended before the capture did: the frame that could not be read, from 1, and what is wrong. */
+  stopped(): { readonly frame: number; readonly fact: string } | undefined;
+}
+
+const FAULTS: Readonly<Record<number, string>> = {
+  [FAULT_OVERLONG]: `the record claims more than ${CAPTURED_MAX} captured bytes; what follows cannot be found`,
+  [FAULT_BLOCK_LENGTH]: 'the block has a length that no block has; what follows cannot be found',
+  [FAULT_BLOCK_ENDS]: 'the block tells two different lengths; what follows cannot be found',
+  [FAULT_INTERFACE]: 'the packet is from an interface that its section has not described',
+  [FAULT_SHORT_BLOCK]: 'the block is too short for the packet that it claims to hold',
+};
+
+/** Reads the first bytes of the `capture`th capture. Throws InputError when it is none. */
+export async function openFrames(
+  source: CaptureSource,
+  capture: number,
+  kernel: KernelExports,
+  memory: WebAssembly.Memory,
+  chunkBytes: number,
+): Promise<FrameStream> {
+  const head = new Uint8Array(START_SIZE);
+  const start = readStart(source.name, head.subarray(0, await readFully(source, head)));
+  const walk = allocate(memory, WALK_SIZE);
+  const view = viewAt(memory, walk, WALK_SIZE);
+  view.setUint32(WALK_FORMAT, start.flags, true);
+  view.setUint32(WALK_LINK_TYPE, start.linkType ?? 0, true);
+  view.setUint32(WALK_CAPTURE, capture, true);
+  const linkTypes = new Set(start.linkType === undefined ? [] : [start.linkType]);
+  // What the batch before left: the beginning of a record, or records that had no room.
+  let rest: Uint8Array = start.rest;
+  let bytesRead = start.size;
+  let ended = false;
+  let stopped: ReturnType<FrameStream['stopped']>;
+
+  const stop = (fact: string): false => {
+    stopped = { frame: Number(view.getBigUint64(WALK_FRAMES, true)) + 1, fact };
+    rest = rest.subarray(0, 0);
+    ended = true;
+    return false;
+  };
+  const read = async (target: Uint8Array): Promise<number> => {
+    const count = ended ? 0 : await source.read(target);
+    ended = count === 0;
+    return count;
+  };
+  const next = async (room: OpenRoom): Promise<boolean> => {
+    const { recordBytes: records } = room;
+    records.set(rest);
+    let from = 0;
+    let size = rest.length;
+    for (;;) {
+      const at = room.records + from;
+      const why = kernel.walk(walk, room.batch, at, room.records + size, room.framesMax);
+      const { frames, bytes } = batchExtent(room);
+      from += bytes;
+      bytesRead += bytes;
+      rest = records.subarray(from, size);
+      if (frames > 0) return true;
+      if (stopped !== undefined) return false;
+      if (why === NEXT_DAMAGED) return stop(FAULTS[view.getUint32(WALK_FAULT, true)]!);
+      if (why === NEXT_SKIP) {
+        const skip = Number(view.getBigUint64(WALK_SKIP, true));
+        const left = await skipBytes(read, records, skip - rest.length);
+        bytesRead += skip - left;
+        if (left > 0) return stop(cutRecord(skip - left));
+        from = 0;
+        size = 0;
+        continue;
+      }
+      records.copyWithin(0, from, size);
+      size -= from;
+      from = 0;
+      const count = await read(records.subarray(size, Math.min(records.length, size + chunkBytes)));
+      size += count;
+      rest = records.subarray(0, size);
+      if (count > 0) continue;
+      const damage = source.damage?.();
+      if (damage !== undefined) return stop(damage);
+      return size > 0 ? stop(cutRecord(size)) : false;
+    }
+  };
+  return {
+    source,
+    format: start.format,
+    linkTypes,
+    next,
+    bytesRead: () => bytesRead,
+    stopped: () => stopped,
+  };
+}
+
+/** Passes over bytes that are not in memory yet; returns how many there were not. */
+async function skipBytes(
+  read: (target: Uint8Array) => Promise<number>,
+  scratch: Uint8Array,
+  count: number,
+): Promise<number> {
+  while (count > 0) {
+    const some = await read(scratch.subarray(0, Math.min(scratch.length, count)));
+    if (some === 0) return count;
+    count -= some;
+  }
+  return 0;
+}
+
+/** What is said about a record whose end is missing. */
+const cutRecord = (bytes: number): string => `the record is cut off after ${bytes} bytes`;
