@@ -1,4 +1,6 @@
 import { inputError } from '../model/diagnostic.js';
+import { captureFormat } from './format.js';
+import { registeredLinkType } from './link-type.js';
 
 /** File header of a classic capture (draft-ietf-opsawg-pcap section 4). */
 export interface PcapHeader {
@@ -6,62 +8,27 @@ export interface PcapHeader {
   readonly swapped: boolean;
   readonly nanoseconds: boolean;
   readonly linkType: number;
+  /** 24 in the modified format of the Linux kernel's A. Kuznetzov: interface, protocol and packet type follow the lengths. */
+  readonly recordHeaderSize: 16 | 24;
+  /**
+   * In which order a record gives its captured length and that on the wire. Versions before 2.3 put the wire first
+   * (`swapped`). Files of 2.3 exist in both orders: a captured length above that on the wire tells (`doubtful`).
+   */
+  readonly lengths: 'straight' | 'swapped' | 'doubtful';
 }
 
 export const PCAP_HEADER_SIZE = 24;
 
 const MICROSECONDS = 0xa1b2c3d4;
 const NANOSECONDS = 0xa1b23c4d;
+const MODIFIED = 0xa1b2cd34;
 
-/** Formats that are told apart only to say what to do about them. */
-const FOREIGN: readonly { magic: readonly number[]; name: string; fix: string }[] = [
-  {
-    magic: [0x0a, 0x0d, 0x0d, 0x0a],
-    name: 'pcapng',
-    fix: 'convert it with `editcap -F pcap IN OUT`',
-  },
-  {
-    magic: [0x1f, 0x8b],
-    name: 'gzip',
-    fix: 'decompress it: `gzip -dc FILE | sgsim replay -r - ...`',
-  },
-  {
-    magic: [0x28, 0xb5, 0x2f, 0xfd],
-    name: 'zstd',
-    fix: 'decompress it: `zstd -dc FILE | sgsim replay -r - ...`',
-  },
-  {
-    magic: [0x73, 0x6e, 0x6f, 0x6f, 0x70, 0],
-    name: 'snoop',
-    fix: 'convert it with `editcap -F pcap IN OUT`',
-  },
-];
+const CONVERT = 'convert it with `editcap -F pcap IN OUT`';
 
 /** Reads a file's first bytes; `name` is the capture as the user named it. Throws InputError. */
 export function parsePcapHeader(name: string, bytes: Uint8Array): PcapHeader {
-  if (bytes.length === 0) {
-    throw inputError(
-      'capture-empty',
-      name,
-      'the file is empty',
-      'capture again, or name another file',
-    );
-  }
-  const foreign = FOREIGN.find(({ magic }) => magic.every((byte, i) => bytes[i] === byte));
-  if (foreign !== undefined) {
-    throw inputError('capture-format', name, `${foreign.name} captures are not read`, foreign.fix);
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const magic = bytes.length < 4 ? 0 : view.getUint32(0, true);
-  const swapped =
-    bytes.length >= 4 && [MICROSECONDS, NANOSECONDS].includes(view.getUint32(0, false));
-  if (!swapped && magic !== MICROSECONDS && magic !== NANOSECONDS) {
-    throw inputError(
-      'capture-format',
-      name,
-      'not a capture: it does not begin as pcap does',
-      'record one with `tcpdump -w FILE`',
-    );
+  if (captureFormat(name, bytes) === 'pcapng') {
+    throw inputError('capture-format', name, 'pcapng captures are not read', CONVERT);
   }
   if (bytes.length < PCAP_HEADER_SIZE) {
     throw inputError(
@@ -71,22 +38,46 @@ export function parsePcapHeader(name: string, bytes: Uint8Array): PcapHeader {
       'capture again, or name another file',
     );
   }
-  const nanoseconds = view.getUint32(0, !swapped) === NANOSECONDS;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const swapped = [MICROSECONDS, NANOSECONDS, MODIFIED].includes(view.getUint32(0, false));
+  const magic = view.getUint32(0, !swapped);
   const major = view.getUint16(4, !swapped);
-  if (major !== 2) {
-    throw inputError(
-      'capture-version',
-      name,
-      `pcap version ${major}.${view.getUint16(6, !swapped)} is not read, only 2.x`,
-      'convert it with `editcap -F pcap IN OUT`',
-    );
+  const minor = view.getUint16(6, !swapped);
+  if (major !== 2 && !(major === DGUX_MAJOR && minor === 0)) {
+    const fact = `pcap version ${major}.${minor} is not read, only 2.x`;
+    throw inputError('capture-version', name, fact, CONVERT);
   }
-  // The upper bits tell about frame check sequences, which no header depends on.
-  return { swapped, nanoseconds, linkType: view.getUint32(20, !swapped) & 0xffff };
+  const network = view.getUint32(20, !swapped);
+  // Bits 26 and above tell about frame check sequences, which no header depends on.
+  if ((network & 0x03ff_0000) !== 0) {
+    const fact = `reserved bits are set in the link type, 0x${network.toString(16)}`;
+    throw inputError('capture-header', name, fact, 'capture again, or name another file');
+  }
+  const header = {
+    swapped,
+    nanoseconds: magic === NANOSECONDS,
+    linkType: registeredLinkType(network & 0xffff),
+    recordHeaderSize: magic === MODIFIED ? 24 : 16,
+    lengths: orderOfLengths(major, minor),
+  } as const;
+  const aix = magic === MICROSECONDS && major === 2 && minor === 2 ? AIX[network] : undefined;
+  return aix === undefined ? header : { ...header, nanoseconds: true, linkType: aix };
+}
+
+/** DG/UX wrote this version, with lengths in the old order. */
+const DGUX_MAJOR = 543;
+
+/** AIX writes version 2.2 with nanoseconds, and numbers link types as RFC 1573 does interfaces. */
+const AIX: Readonly<Record<number, number>> = { 6: 1, 9: 6, 15: 10, 24: 0 };
+
+function orderOfLengths(major: number, minor: number): PcapHeader['lengths'] {
+  if (major === DGUX_MAJOR || minor < 3) return 'swapped';
+  return minor === 3 ? 'doubtful' : 'straight';
 }
 
 /** e.g. `pcap, little-endian, microseconds`. */
-export function describePcap({ swapped, nanoseconds }: PcapHeader): string {
+export function describePcap({ swapped, nanoseconds, recordHeaderSize }: PcapHeader): string {
+  const kind = recordHeaderSize === 24 ? 'modified pcap' : 'pcap';
   const order = swapped ? 'big-endian' : 'little-endian';
-  return `pcap, ${order}, ${nanoseconds ? 'nanoseconds' : 'microseconds'}`;
+  return `${kind}, ${order}, ${nanoseconds ? 'nanoseconds' : 'microseconds'}`;
 }

@@ -13,12 +13,12 @@ import { replay } from '../replay/replay.js';
 import { renderJson } from '../report/json.js';
 import { renderText } from '../report/text.js';
 import { verdictLine } from '../report/verdict-line.js';
+import { type CaptureArguments, selectionOf } from './capture-options.js';
 import { printDiagnostics, wantsColor } from './console.js';
 import { type Output, openOutput, writeTo } from './output.js';
 import { createProgress } from './progress.js';
 
-interface ReplayArguments {
-  readonly captures: readonly string[];
+interface ReplayArguments extends CaptureArguments {
   readonly vpc: readonly string[];
   readonly vpcId: string | undefined;
   readonly events: string | undefined;
@@ -46,6 +46,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
   try {
     const outcome = await replay(timelineFrom, sources, {
       tracking: args.tracking,
+      ...selectionOf(args),
       workers: args.workers ?? availableParallelism(),
       onProgress: (now) => progress.show(now),
       ...(verdicts === undefined ? {} : { onVerdicts: (lines) => writeVerdicts(verdicts, lines) }),

@@ -1,7 +1,7 @@
 import { InputError } from '../model/diagnostic.js';
-import type { Edit, TimedEvent } from '../model/edit.js';
+import type { Edit, Instant, TimedEvent } from '../model/edit.js';
 import { EDIT_READERS, readText } from './event-edits.js';
-import { readEventTime } from './event-time.js';
+import { parseInstant } from './instant.js';
 import { listErrors, noFaults, shown } from './faults.js';
 import type { DocumentFile } from './files.js';
 import { fail, inside, placeText, type Place } from './place.js';
@@ -54,14 +54,18 @@ function readEvent({ value, place }: Item): TimedEvent | undefined {
   return { at, edits, text: oneLine(texts), place: placeText(place) };
 }
 
-function readAt(value: unknown, place: Place): TimedEvent['at'] | undefined {
+function readAt(value: unknown, place: Place): Instant | undefined {
   if (value === undefined) {
     fail(place, 'missing-key', 'at is missing', 'add it');
     return undefined;
   }
   const at = inside(place, 'at');
   const text = readText(value, at);
-  return text === undefined ? undefined : readEventTime(text, at);
+  if (text === undefined) return undefined;
+  const instant = parseInstant(text);
+  if ('kind' in instant) return instant;
+  fail(at, 'event-time', instant.fact, instant.fix);
+  return undefined;
 }
 
 /** Characters of an event that reports repeat. */

@@ -58,12 +58,18 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** Packet time in nanoseconds: absolute, or after the first packet of the captures. */
+export type Instant =
+  | { readonly kind: 'time'; readonly timeNs: bigint }
+  | { readonly kind: 'offset'; readonly offsetNs: bigint };
+
+export function timeOfInstant(instant: Instant, firstTimeNs: bigint): bigint {
+  return instant.kind === 'time' ? instant.timeNs : firstTimeNs + instant.offsetNs;
+}
+
 /** An edit at a moment of the replay. */
 export interface TimedEvent {
-  /** Packet time in nanoseconds: absolute, or after the first packet of the capture. */
-  readonly at:
-    | { readonly kind: 'time'; readonly timeNs: bigint }
-    | { readonly kind: 'offset'; readonly offsetNs: bigint };
+  readonly at: Instant;
   /** Made together. */
   readonly edits: readonly Edit[];
   /** The event as the user wrote it, on one line. */

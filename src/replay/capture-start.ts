@@ -1,5 +1,20 @@
-import { FORMAT_NANOSECONDS, FORMAT_SWAPPED } from '../kernel/layout.js';
-import { PCAP_HEADER_SIZE, describePcap, parsePcapHeader } from '../capture/pcap-header.js';
+import {
+  FORMAT_LENGTHS_DOUBTFUL,
+  FORMAT_LENGTHS_SWAPPED,
+  FORMAT_MODIFIED,
+  FORMAT_NANOSECONDS,
+  FORMAT_PCAPNG,
+  FORMAT_SWAPPED,
+} from '../kernel/layout.js';
+import { readFully } from '../capture/byte-stream.js';
+import { sniff } from '../capture/format.js';
+import {
+  PCAP_HEADER_SIZE,
+  type PcapHeader,
+  describePcap,
+  parsePcapHeader,
+} from '../capture/pcap-header.js';
+import type { CaptureSource } from '../capture/source.js';
 
 /** What the first bytes of a capture tell. */
 export interface CaptureStart {
@@ -15,17 +30,30 @@ export interface CaptureStart {
   readonly size: number;
 }
 
-/** The first bytes that must be seen, when there are so many. */
-export const START_SIZE = PCAP_HEADER_SIZE;
-
-/** `name` is the capture as the user named it. Throws InputError when the bytes are no capture's. */
-export function readStart(name: string, bytes: Uint8Array): CaptureStart {
-  const header = parsePcapHeader(name, bytes);
+/** Reads the beginning of a capture. Throws InputError when it is none. */
+export async function readStart(source: CaptureSource): Promise<CaptureStart> {
+  const { format, head } = await sniff(source);
+  if (format === 'pcapng') {
+    return { flags: FORMAT_PCAPNG, format: 'pcapng', rest: head, size: 0 };
+  }
+  const bytes = new Uint8Array(PCAP_HEADER_SIZE);
+  bytes.set(head);
+  const size = head.length + (await readFully(source, bytes.subarray(head.length)));
+  const header = parsePcapHeader(source.name, bytes.subarray(0, size));
   return {
-    flags: (header.swapped ? FORMAT_SWAPPED : 0) | (header.nanoseconds ? FORMAT_NANOSECONDS : 0),
+    flags: flagsOf(header),
     linkType: header.linkType,
     format: describePcap(header),
-    rest: bytes.subarray(PCAP_HEADER_SIZE),
+    rest: new Uint8Array(0),
     size: PCAP_HEADER_SIZE,
   };
+}
+
+function flagsOf({ swapped, nanoseconds, recordHeaderSize, lengths }: PcapHeader): number {
+  return (
+    (swapped ? FORMAT_SWAPPED : 0) |
+    (nanoseconds ? FORMAT_NANOSECONDS : 0) |
+    (recordHeaderSize === 24 ? FORMAT_MODIFIED : 0) |
+    { straight: 0, swapped: FORMAT_LENGTHS_SWAPPED, doubtful: FORMAT_LENGTHS_DOUBTFUL }[lengths]
+  );
 }

@@ -1,25 +1,29 @@
 import {
+  CARD_SIZE,
   FAULT_BLOCK_ENDS,
   FAULT_BLOCK_LENGTH,
   FAULT_INTERFACE,
   FAULT_OVERLONG,
   FAULT_SHORT_BLOCK,
   CAPTURED_MAX,
+  NEXT_BLOCK,
   WALK_CAPTURE,
   NEXT_DAMAGED,
   WALK_FAULT,
   WALK_FORMAT,
   WALK_FRAMES,
+  WALK_INTERFACES,
   WALK_LINK_TYPE,
   WALK_SIZE,
   WALK_SKIP,
   NEXT_SKIP,
 } from '../kernel/layout.js';
 import type { CaptureSource } from '../capture/source.js';
-import { readFully } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
 import { allocate, viewAt } from '../engine/memory.js';
-import { START_SIZE, readStart } from './capture-start.js';
+import { inputError } from '../model/diagnostic.js';
+import { INTERFACES_MAX, readBlock } from './section.js';
+import { readStart } from './capture-start.js';
 import { type OpenRoom, batchExtent } from './slot.js';
 
 /** One capture as frames in memory, batch by batch. */
@@ -53,14 +57,14 @@ export async function openFrames(
   memory: WebAssembly.Memory,
   chunkBytes: number,
 ): Promise<FrameStream> {
-  const head = new Uint8Array(START_SIZE);
-  const start = readStart(source.name, head.subarray(0, await readFully(source, head)));
+  const start = await readStart(source);
   const walk = allocate(memory, WALK_SIZE);
   const view = viewAt(memory, walk, WALK_SIZE);
   view.setUint32(WALK_FORMAT, start.flags, true);
   view.setUint32(WALK_LINK_TYPE, start.linkType ?? 0, true);
   view.setUint32(WALK_CAPTURE, capture, true);
   const linkTypes = new Set(start.linkType === undefined ? [] : [start.linkType]);
+  const cards = start.linkType === undefined ? openCards(memory, view) : undefined;
   // What the batch before left: the beginning of a record, or records that had no room.
   let rest: Uint8Array = start.rest;
   let bytesRead = start.size;
@@ -93,6 +97,20 @@ export async function openFrames(
       if (frames > 0) return true;
       if (stopped !== undefined) return false;
       if (why === NEXT_DAMAGED) return stop(FAULTS[view.getUint32(WALK_FAULT, true)]!);
+      if (why === NEXT_BLOCK) {
+        const block = readBlock(rest, view, cards!);
+        if (block.kind === 'fault' && bytesRead === 0) {
+          const fix = 'capture again, or name another file';
+          throw inputError('capture-header', source.name, block.fact, fix);
+        }
+        if (block.kind === 'fault') return stop(block.fact);
+        if (block.kind === 'read') {
+          if (block.linkType !== undefined) linkTypes.add(block.linkType);
+          from += block.size;
+          bytesRead += block.size;
+          continue;
+        }
+      }
       if (why === NEXT_SKIP) {
         const skip = Number(view.getBigUint64(WALK_SKIP, true));
         const left = await skipBytes(read, records, skip - rest.length);
@@ -122,6 +140,12 @@ export async function openFrames(
     bytesRead: () => bytesRead,
     stopped: () => stopped,
   };
+}
+
+function openCards(memory: WebAssembly.Memory, walk: DataView): DataView {
+  const address = allocate(memory, INTERFACES_MAX * CARD_SIZE);
+  walk.setUint32(WALK_INTERFACES, address, true);
+  return viewAt(memory, address, INTERFACES_MAX * CARD_SIZE);
 }
 
 /** Passes over bytes that are not in memory yet; returns how many there were not. */

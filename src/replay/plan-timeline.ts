@@ -1,6 +1,6 @@
 import { applyEdit } from '../edits/apply.js';
 import { inputError } from '../model/diagnostic.js';
-import type { TimedEvent } from '../model/edit.js';
+import { type TimedEvent, timeOfInstant } from '../model/edit.js';
 import type { VpcDescription } from '../model/vpc.js';
 import { type Moment, type Timeline, resolveTimeline } from '../policy/timeline.js';
 
@@ -24,7 +24,7 @@ export function planTimeline(
   const nextRuleId = (): string => `sgr-event-${++rules}`;
   let description = first;
   const moments = events
-    .map((event) => ({ event, fromNs: timeOf(event, firstTimeNs) }))
+    .map((event) => ({ event, fromNs: timeOfInstant(event.at, firstTimeNs) }))
     .sort((one, other) => compare(one.fromNs, other.fromNs))
     .map(({ event, fromNs }): Moment => {
       for (const edit of event.edits) {
@@ -43,10 +43,6 @@ export function planTimeline(
       return { fromNs, text: event.text, description };
     });
   return resolveTimeline(first, moments);
-}
-
-function timeOf({ at }: TimedEvent, firstTimeNs: bigint): bigint {
-  return at.kind === 'time' ? at.timeNs : firstTimeNs + at.offsetNs;
 }
 
 function compare(one: bigint, other: bigint): number {

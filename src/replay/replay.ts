@@ -14,11 +14,12 @@ import type { Timeline } from '../policy/timeline.js';
 import { type CaptureReader, createCaptureReader } from './capture-reader.js';
 import { createMergeReader } from './merge-reader.js';
 import { describeOutcome } from './outcome.js';
+import { type Selection, select } from './selection.js';
 import { replayOnPool } from './pool.js';
 import { tellInterfaces } from './taken-at.js';
 import { type OpenSlot, allocateSlot, batchExtent, open } from './slot.js';
 
-export interface ReplayOptions {
+export interface ReplayOptions extends Selection {
   readonly tracking: TrackingOptions;
   /** Threads that judge, at least 1. The outcome does not depend on it. */
   readonly workers: number;
@@ -63,6 +64,7 @@ export async function replay(
     only !== undefined && sources.length === 1
       ? await createCaptureReader(only, kernel, memory, chunkBytes)
       : await createMergeReader(sources, kernel, memory, chunkBytes);
+  select(reader.admission, options, reader.firstTimeNs);
   const timeline = timelineFrom(reader.firstTimeNs);
   const share = shareImages(
     module,

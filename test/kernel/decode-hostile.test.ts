@@ -82,7 +82,13 @@ describe('hostile frames', () => {
 function poisonedRoom(poison: number): DecodeRoom & { poison: number } {
   const room = createDecodeRoom(AREA + POISON);
   bytesAt(room.memory, room.records, AREA + POISON).fill(poison);
-  beginCapture(room, { swapped: false, nanoseconds: true, linkType: 1 });
+  beginCapture(room, {
+    swapped: false,
+    nanoseconds: true,
+    linkType: 1,
+    recordHeaderSize: 16,
+    lengths: 'straight',
+  });
   return { ...room, poison };
 }
 

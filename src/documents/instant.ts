@@ -1,12 +1,17 @@
-import type { TimedEvent } from '../model/edit.js';
+import type { Instant } from '../model/edit.js';
 import { shown } from './faults.js';
-import { fail, type Place } from './place.js';
+
+/** Why a text is no instant, and what to do. */
+export interface InstantFault {
+  readonly fact: string;
+  readonly fix: string;
+}
 
 /**
  * Reads `+12s` (after the first packet; s, ms, min or h), `2026-11-23T21:48:00Z` or seconds since 1970, each with
  * a fraction if need be. Exact: what is finer than a nanosecond is a fault.
  */
-export function readEventTime(text: string, place: Place): TimedEvent['at'] | undefined {
+export function parseInstant(text: string): Instant | InstantFault {
   const offset = /^\+(\d{1,9})(?:\.(\d{1,18}))?(ms|s|min|h)$/.exec(text);
   const epoch = /^(\d{1,10})(?:\.(\d{1,18}))?$/.exec(text);
   const date = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,18}))?Z$/.exec(text);
@@ -15,19 +20,13 @@ export function readEventTime(text: string, place: Place): TimedEvent['at'] | un
   const whole = offset === null ? seconds : offset[1];
   if (found === null || whole === undefined) {
     const fix = 'write it like +12s, 2026-11-23T21:48:00Z or 1700000000.25';
-    fail(place, 'event-time', `${shown(text)} is no time of an event`, fix);
-    return undefined;
+    return { fact: `${shown(text)} is no time`, fix };
   }
   const timeNs = nanoseconds(whole, found[2] ?? '', UNITS.get(offset?.[3] ?? 's')!);
   if (timeNs === undefined) {
-    const fact = `${shown(text)} is finer than a nanosecond`;
-    fail(place, 'event-time', fact, 'leave out the last digits');
-    return undefined;
+    return { fact: `${shown(text)} is finer than a nanosecond`, fix: 'leave out the last digits' };
   }
-  if (timeNs > LAST) {
-    fail(place, 'event-time', `${shown(text)} is later than any packet`, 'correct it');
-    return undefined;
-  }
+  if (timeNs > LAST) return { fact: `${shown(text)} is later than any packet`, fix: 'correct it' };
   return offset === null ? { kind: 'time', timeNs } : { kind: 'offset', offsetNs: timeNs };
 }
 

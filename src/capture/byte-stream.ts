@@ -1,0 +1,24 @@
+/** Bytes of a file or a pipe, front to back. */
+export interface ByteStream {
+  /** As the user named it. */
+  readonly name: string;
+  /** Size of the file in bytes, compressed as it is, when it is known beforehand. */
+  readonly size?: number;
+  /** Fills some of `target` and returns how many bytes; 0 at the end. Throws InputError. */
+  read(target: Uint8Array): Promise<number>;
+  close(): void;
+}
+
+/** Fills `target` as far as the source reaches; returns how many bytes. Throws InputError. */
+export async function readFully(
+  source: Pick<ByteStream, 'read'>,
+  target: Uint8Array,
+): Promise<number> {
+  let size = 0;
+  while (size < target.length) {
+    const count = await source.read(target.subarray(size));
+    if (count === 0) break;
+    size += count;
+  }
+  return size;
+}
