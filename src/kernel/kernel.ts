@@ -1,5 +1,6 @@
 // What the host may call. Everything it passes is an address in the memory that both share, or a small number.
 import { setupAllowances } from './allowance';
+import { runFilter } from './bpf';
 import { connectionCount, setupConnections } from './connection-table';
 import { setupCounters } from './counters';
 import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './drop-groups';
@@ -24,7 +25,7 @@ if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE + TCP_TABLE_SIZE > <usize>PRIVAT
   ERROR('private memory: size');
 if (INTERFACE_IDLE + STATES * 8 > INTERFACE_SIZE) ERROR('interface: size');
 
-export { walkRecords as walk, decodeBatch as decode, judgeRows as judge };
+export { walkRecords as walk, decodeBatch as decode, judgeRows as judge, runFilter as filter };
 export { connectionCount, touched, dropGroupShift, dropGroupSlots, dropGroups };
 
 /**
