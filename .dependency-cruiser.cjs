@@ -5,12 +5,13 @@ const may = {
   policy: ['model'],
   kernel: [],
   capture: ['model'],
+  filter: ['model'],
   edits: ['model', 'policy'],
   compile: ['model', 'policy'],
   report: ['model'],
   engine: ['model', 'compile'],
   generate: ['model', 'engine'],
-  replay: ['model', 'policy', 'edits', 'capture', 'compile', 'engine'],
+  replay: ['model', 'policy', 'edits', 'capture', 'filter', 'compile', 'engine'],
   explain: ['model', 'policy', 'engine'],
 };
 // Constants that the host shares with the kernel: its only file that anybody else reads.

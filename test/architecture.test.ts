@@ -11,14 +11,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: ['model'],
   kernel: [],
   capture: ['model'],
+  filter: ['model', LAYOUT],
   edits: ['model', 'policy'],
   compile: ['model', 'policy', LAYOUT],
   report: ['model'],
   engine: ['model', 'compile', LAYOUT],
   generate: ['model', 'engine'],
-  replay: ['model', 'policy', 'edits', 'capture', 'compile', 'engine', LAYOUT],
+  replay: ['model', 'policy', 'edits', 'capture', 'filter', 'compile', 'engine', LAYOUT],
   explain: ['model', 'policy', 'engine'],
-  cli: 'model documents policy edits capture compile report engine generate replay explain'.split(
+  cli: 'model documents policy edits capture filter compile report engine generate replay explain'.split(
     ' ',
   ),
 };

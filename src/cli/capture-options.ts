@@ -100,11 +100,12 @@ export function splitPaths(values: readonly string[]): { paths: string[]; words:
 }
 
 /** The frames that are wanted, as a replay is told. */
-export function selectionOf({ count, start, end }: CaptureArguments): Selection {
+export function selectionOf({ count, start, end, filter }: CaptureArguments): Selection {
   return {
     ...(count === undefined ? {} : { most: count }),
     ...(start === undefined ? {} : { from: start }),
     ...(end === undefined ? {} : { to: end }),
+    ...(filter === '' ? {} : { filter }),
   };
 }
 

@@ -4,6 +4,7 @@ import { checkAddresses } from '../documents/addresses.js';
 import { readEvents } from '../documents/events.js';
 import { readDocuments } from '../documents/files.js';
 import { loadVpc } from '../documents/load.js';
+import { checkFilter } from '../filter/compile.js';
 import { InputError, inputError } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
 import type { TrackingOptions } from '../model/tracking.js';
@@ -34,6 +35,7 @@ const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs `sgsim replay`; returns the exit code. Throws InputError. */
 export async function runReplay(args: ReplayArguments): Promise<number> {
+  checkFilter(args.filter);
   const timelineFrom = loadTimeline(args);
   const sources = openCaptures(args.captures);
   const verdicts = args.verdicts === undefined ? undefined : openOutput(args.verdicts);

@@ -16,6 +16,14 @@ export interface KernelExports {
     shard: number,
     shards: number,
   ): void;
+  /** Whether a frame passes a filter program: 1 or 0. */
+  filter(
+    program: number,
+    instructions: number,
+    frame: number,
+    captured: number,
+    wire: number,
+  ): number;
   match(
     image: number,
     set: number,

@@ -1,13 +1,21 @@
 import * as layout from './layout';
 import { Batch, Frame } from './batch';
-import { CAPTURE_SIZE, FRAME_SIZE, LINK_UNTIMED, LINK_TALLY_SIZE, LINK_TYPES } from './layout';
+import { runFilter } from './bpf';
+import {
+  CAPTURE_SIZE,
+  FRAME_SIZE,
+  LINK_TALLY_SIZE,
+  LINK_TYPES,
+  LINK_UNTIMED,
+  PROGRAM_SIZE,
+} from './layout';
 
 /** Which of the frames are judged, and what is known of those: see layout.ts. */
 @unmanaged
 export class Admission {
   captures: u32;
-  filters: u32;
-  filterCount: u32;
+  programs: u32;
+  programCount: u32;
   refused: u32;
   seen: u64;
   admitted: u64;
@@ -17,8 +25,9 @@ export class Admission {
   clockNs: i64;
   links: u32;
 }
-if (offsetof<Admission>('filters') != layout.ADMISSION_FILTERS) ERROR('admission: filters');
-if (offsetof<Admission>('filterCount') != layout.ADMISSION_FILTER_COUNT) ERROR('admission: count');
+if (offsetof<Admission>('programs') != layout.ADMISSION_PROGRAMS) ERROR('admission: programs');
+if (offsetof<Admission>('programCount') != layout.ADMISSION_PROGRAM_COUNT)
+  ERROR('admission: program count');
 if (offsetof<Admission>('refused') != layout.ADMISSION_REFUSED) ERROR('admission: refused');
 if (offsetof<Admission>('seen') != layout.ADMISSION_SEEN) ERROR('admission: seen');
 if (offsetof<Admission>('admitted') != layout.ADMISSION_ADMITTED) ERROR('admission: admitted');
@@ -53,6 +62,16 @@ if (offsetof<Capture>('disordered') != layout.CAPTURE_DISORDERED) ERROR('capture
 if (offsetof<Capture>('overlong') != layout.CAPTURE_OVERLONG) ERROR('capture: overlong');
 if (offsetof<Capture>('untimed') != layout.CAPTURE_UNTIMED) ERROR('capture: untimed');
 
+/** A filter for frames of one link type; without instructions, it cannot be asked of them. */
+@unmanaged
+class Program {
+  linkType: u32;
+  at: u32;
+  instructions: u32;
+}
+if (offsetof<Program>('at') != layout.PROGRAM_AT) ERROR('program: address');
+if (offsetof<Program>('instructions') != layout.PROGRAM_INSTRUCTIONS) ERROR('program: size');
+
 /** Numbers a batch's frames, leaves out those that are not wanted, and counts the others by capture and link type. */
 export function admitFrames(admission: Admission, batch: Batch): void {
   const table = <usize>batch.table;
@@ -68,6 +87,7 @@ export function admitFrames(admission: Admission, batch: Batch): void {
     const frame = changetype<Frame>(table + <usize>i * FRAME_SIZE);
     frame.number = ++seen;
     if (frame.timeNs < fromNs || frame.timeNs >= toNs) continue;
+    if (admission.programs != 0 && !passes(admission, frame)) continue;
     if (admitted != i) {
       const to = table + <usize>admitted * FRAME_SIZE;
       memory.copy(to, changetype<usize>(frame), FRAME_SIZE);
@@ -80,6 +100,20 @@ export function admitFrames(admission: Admission, batch: Batch): void {
   admission.seen = seen;
   admission.admitted += admitted;
   admission.clockNs = clock;
+}
+
+/** The filter of the frame's link type; where that cannot be asked, no frame passes, and the host is told. */
+function passes(admission: Admission, frame: Frame): bool {
+  const linkType = (<u32>frame.linkType) & ~LINK_UNTIMED;
+  const end = <usize>admission.programs + <usize>admission.programCount * PROGRAM_SIZE;
+  for (let at = <usize>admission.programs; at < end; at += PROGRAM_SIZE) {
+    const program = changetype<Program>(at);
+    if (program.linkType != linkType) continue;
+    if (program.instructions == 0) break;
+    return runFilter(program.at, program.instructions, frame.at, frame.captured, frame.wire);
+  }
+  admission.refused = linkType + 1;
+  return false;
 }
 
 function tally(admission: Admission, frame: Frame): void {

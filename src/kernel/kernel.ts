@@ -2,6 +2,7 @@
 import { admitFrames } from './admit';
 import { setupAllowances } from './allowance';
 import { Batch, moveFrame } from './batch';
+import { runFilter } from './bpf';
 import { connectionCount, setupConnections } from './connection-table';
 import { setupCounters } from './counters';
 import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './drop-groups';
@@ -29,7 +30,8 @@ if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE + TCP_TABLE_SIZE > <usize>PRIVAT
   ERROR('private memory: size');
 if (INTERFACE_IDLE + STATES * 8 > INTERFACE_SIZE) ERROR('interface: size');
 
-export { admitFrames as admit, decodeBatch as decode, judgeRows as judge, moveFrame };
+export { admitFrames as admit, decodeBatch as decode, judgeRows as judge };
+export { moveFrame, runFilter as filter };
 export { connectionCount, touched, dropGroupShift, dropGroupSlots, dropGroups };
 
 /**

@@ -163,8 +163,8 @@ export const RECORD_HEADER_MAX = 24;
 // Admission: which of the frames are judged, and what is known of those.
 export const ADMISSION_SIZE = 80;
 export const ADMISSION_CAPTURES = 0; // address
-export const ADMISSION_FILTERS = 4; // address, 0 without one
-export const ADMISSION_FILTER_COUNT = 8;
+export const ADMISSION_PROGRAMS = 4; // address, 0 without one
+export const ADMISSION_PROGRAM_COUNT = 8;
 export const ADMISSION_REFUSED = 12; // link type of a frame that its filter cannot be asked of, plus 1
 export const ADMISSION_SEEN = 16; // u64
 export const ADMISSION_ADMITTED = 24; // u64
@@ -178,10 +178,10 @@ export const LINK_TYPES = 512;
 export const LINK_TALLY_SIZE = 16;
 
 /** A filter's program for one link type; 0 instructions: it cannot be asked of it. */
-export const FILTER_SIZE = 16;
-export const FILTER_LINK_TYPE = 0;
-export const FILTER_PROGRAM = 4; // address
-export const FILTER_INSTRUCTIONS = 8;
+export const PROGRAM_SIZE = 16;
+export const PROGRAM_LINK_TYPE = 0;
+export const PROGRAM_AT = 4; // address
+export const PROGRAM_INSTRUCTIONS = 8;
 
 /** One of the captures: the interface it was taken at (from 1, 0: not told), its span, what was admitted of it. */
 export const CAPTURE_SIZE = 80;
@@ -366,3 +366,62 @@ export const EXEMPT_SERVICES: u32 = 1;
 export const MIDSTREAM_HISTORY: u32 = 0;
 export const MIDSTREAM_STRICT: u32 = 1;
 export const MIDSTREAM_PICKUP: u32 = 2;
+
+/**
+ * Filter program: instructions of the BSD packet filter's machine (McCanne and Jacobson, USENIX 1993) with an accumulator A,
+ * an index register X and scratch words, but each 16 bytes, so that jumps reach anywhere. Jumps hold the number of an instruction
+ * further on. The scratch words follow the instructions, so every kernel instance needs a copy of its own.
+ */
+export const FILTER_INSTRUCTION_SIZE = 16;
+export const FILTER_CODE = 0;
+export const FILTER_OPERAND = 4;
+export const FILTER_IF_TRUE = 8;
+export const FILTER_IF_FALSE = 12;
+export const FILTER_SCRATCH_WORDS: u32 = 16;
+export const FILTER_SCRATCH_SIZE = 64;
+
+// FILTER_CODE. K is the operand; a load that the frame does not hold ends the program, and the frame is not taken.
+export const FILTER_REJECT: u32 = 0;
+export const FILTER_ACCEPT: u32 = 1;
+export const FILTER_LOAD_WORD: u32 = 2; // A = bytes at K
+export const FILTER_LOAD_HALF: u32 = 3;
+export const FILTER_LOAD_BYTE: u32 = 4;
+export const FILTER_LOAD_WORD_AT: u32 = 5; // A = bytes at X + K
+export const FILTER_LOAD_HALF_AT: u32 = 6;
+export const FILTER_LOAD_BYTE_AT: u32 = 7;
+export const FILTER_LOAD_LENGTH: u32 = 8; // A = bytes on the wire
+export const FILTER_LOAD_NUMBER: u32 = 9; // A = K
+export const FILTER_LOAD_SCRATCH: u32 = 10; // A = scratch word K
+export const FILTER_STORE_SCRATCH: u32 = 11;
+export const FILTER_HEADER_LENGTH: u32 = 12; // X = four times the lower half of the byte at K
+export const FILTER_TO_INDEX: u32 = 13; // X = A
+export const FILTER_NEGATE: u32 = 14;
+// A = A operation K, then A = A operation X.
+export const FILTER_ADD: u32 = 16;
+export const FILTER_SUBTRACT: u32 = 17;
+export const FILTER_MULTIPLY: u32 = 18;
+export const FILTER_DIVIDE: u32 = 19;
+export const FILTER_REMAINDER: u32 = 20;
+export const FILTER_AND: u32 = 21;
+export const FILTER_OR: u32 = 22;
+export const FILTER_XOR: u32 = 23;
+export const FILTER_SHIFT_LEFT: u32 = 24;
+export const FILTER_SHIFT_RIGHT: u32 = 25;
+export const FILTER_ADD_INDEX: u32 = 26;
+export const FILTER_SUBTRACT_INDEX: u32 = 27;
+export const FILTER_MULTIPLY_INDEX: u32 = 28;
+export const FILTER_DIVIDE_INDEX: u32 = 29;
+export const FILTER_REMAINDER_INDEX: u32 = 30;
+export const FILTER_AND_INDEX: u32 = 31;
+export const FILTER_OR_INDEX: u32 = 32;
+export const FILTER_XOR_INDEX: u32 = 33;
+export const FILTER_SHIFT_LEFT_INDEX: u32 = 34;
+export const FILTER_SHIFT_RIGHT_INDEX: u32 = 35;
+// Jumps: A = K, A > K, A >= K, A and K have a bit in common; then the first three with X.
+export const FILTER_IF_EQUAL: u32 = 36;
+export const FILTER_IF_ABOVE: u32 = 37;
+export const FILTER_IF_FROM: u32 = 38;
+export const FILTER_IF_SET: u32 = 39;
+export const FILTER_IF_EQUAL_INDEX: u32 = 40;
+export const FILTER_IF_ABOVE_INDEX: u32 = 41;
+export const FILTER_IF_FROM_INDEX: u32 = 42;

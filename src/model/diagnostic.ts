@@ -9,6 +9,14 @@ export interface Diagnostic {
   readonly fact: string;
   /** What to do, as an imperative. */
   readonly fix?: string;
+  readonly excerpt?: Excerpt;
+}
+
+/** The text that a fault is in, and which characters of it. */
+export interface Excerpt {
+  readonly text: string;
+  readonly column: number;
+  readonly length: number;
 }
 
 /** An input that cannot be used at all. `cli/` prints its diagnostics and exits with 2. */
@@ -26,10 +34,18 @@ export function inputError(code: string, place: string, fact: string, fix?: stri
   ]);
 }
 
-/** `error[code] place: fact; fix`, safe to print: see `printable`. */
-export function renderDiagnostic({ severity, code, place, fact, fix }: Diagnostic): string {
+/** `error[code] place: fact; fix`, then the excerpt, safe to print: see `printable`. */
+export function renderDiagnostic(diagnostic: Diagnostic): string {
+  const { severity, code, place, fact, fix, excerpt } = diagnostic;
   const where = place === '' ? '' : ` ${place}:`;
-  return printable(`${severity}[${code}]${where} ${fact}${fix === undefined ? '' : `; ${fix}`}`);
+  const line = `${severity}[${code}]${where} ${fact}${fix === undefined ? '' : `; ${fix}`}`;
+  return [line, ...(excerpt === undefined ? [] : renderExcerpt(excerpt))].map(printable).join('\n');
+}
+
+/** The text, and a caret under the characters in question. */
+function renderExcerpt({ text, column, length }: Excerpt): string[] {
+  const mark = `^${'~'.repeat(Math.max(0, length - 1))}`;
+  return [`  ${text}`, `  ${' '.repeat(column)}${mark}`];
 }
 
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for

@@ -21,8 +21,10 @@ import {
   LINK_TALLY_SIZE,
   LINK_TYPES,
 } from '../kernel/layout.js';
+import type { KernelExports } from '../engine/kernel-module.js';
 import { allocate, viewAt } from '../engine/memory.js';
 import type { Tally } from '../model/outcome.js';
+import type { FrameFilter } from './frame-filter.js';
 
 /** Which frames of the captures are judged; all, where nothing is said. */
 export interface Bounds {
@@ -41,6 +43,7 @@ export interface Admission {
   readonly captures: number;
   readonly captureView: DataView;
   readonly linkView: DataView;
+  filter?: FrameFilter;
 }
 
 /** What was admitted of one capture. Times are undefined when that is nothing. */
@@ -81,6 +84,18 @@ export function bound({ view }: Admission, { most, fromNs, toNs }: Bounds): void
   view.setBigUint64(ADMISSION_MOST, BigInt(most ?? Number.MAX_SAFE_INTEGER), true);
   view.setBigInt64(ADMISSION_FROM, fromNs ?? LEAST_NS, true);
   view.setBigInt64(ADMISSION_TO, toNs ?? MOST_NS, true);
+}
+
+/** Leaves out of a batch, at an address, what is not wanted. Throws InputError when the filter cannot tell. */
+export function admit(
+  kernel: KernelExports,
+  { address, filter }: Admission,
+  batch: number,
+  linkTypes: ReadonlySet<number>,
+): void {
+  filter?.prepare(linkTypes);
+  kernel.admit(address, batch);
+  filter?.check();
 }
 
 /** Whether as many frames were admitted as are wanted. */

@@ -3,7 +3,7 @@ import { linkTypeName } from '../capture/link-type.js';
 import type { CaptureSource } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
 import type { CaptureSummary } from '../model/outcome.js';
-import { type Admission, admittedOf, createAdmission, isFull } from './admission.js';
+import { type Admission, admit, admittedOf, createAdmission, isFull } from './admission.js';
 import { type FrameStream, openFrames } from './frame-stream.js';
 import { type OpenRoom, type OpenSlot, allocateRoom, batchExtent, open } from './slot.js';
 
@@ -44,7 +44,7 @@ export async function createCaptureReader(
     } else if (!(await stream.next(slot))) {
       return false;
     }
-    kernel.admit(admission.address, slot.batch);
+    admit(kernel, admission, slot.batch, stream.linkTypes);
     return true;
   };
   return {

@@ -9,7 +9,7 @@ import {
 import type { CaptureSource } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
 import { inputError } from '../model/diagnostic.js';
-import { createAdmission, isFull } from './admission.js';
+import { admit, createAdmission, isFull } from './admission.js';
 import { type CaptureReader, FIRST_CHUNK, summarize, timeOfFrame } from './capture-reader.js';
 import { type FrameStream, openFrames } from './frame-stream.js';
 import { type OpenRoom, type OpenSlot, allocateRoom, batchExtent, open } from './slot.js';
@@ -44,6 +44,7 @@ export async function createMergeReader(
   const admission = createAdmission(memory, sources.length);
   const spans = admission.captureView;
   const streams: FrameStream[] = [];
+  const linkTypes = new Set<number>();
   // Latest first, so that the next one is taken from the end.
   const queue: Merged[] = [];
   for (const [index, source] of sources.entries()) {
@@ -51,7 +52,7 @@ export async function createMergeReader(
     streams.push(stream);
     const room = open(memory, allocateRoom(memory, FIRST_CHUNK));
     const merged: Merged = { stream, index, room, frames: 0, next: 0, latestNs: 0n };
-    if (!(await fetch(merged))) continue;
+    if (!(await fetch(merged, linkTypes))) continue;
     merged.latestNs = timeOfFrame(room, 0);
     spans.setBigInt64(index * CAPTURE_SIZE + CAPTURE_FROM, merged.latestNs, true);
     queue.splice(placeOf(queue, merged), 0, merged);
@@ -74,7 +75,7 @@ export async function createMergeReader(
       if (merged.next === merged.frames) {
         // A pipe that speaks seldom is judged as it speaks.
         fetched = true;
-        if (!(await fetch(merged))) {
+        if (!(await fetch(merged, linkTypes))) {
           queue.pop();
           spans.setBigInt64(merged.index * CAPTURE_SIZE + CAPTURE_TO, merged.latestNs, true);
           continue;
@@ -85,7 +86,7 @@ export async function createMergeReader(
         queue.splice(placeOf(queue, merged), 0, merged);
       }
     }
-    kernel.admit(admission.address, slot.batch);
+    admit(kernel, admission, slot.batch, linkTypes);
     return true;
   };
   return {
@@ -98,8 +99,9 @@ export async function createMergeReader(
 }
 
 /** Reads a capture on; false at its end. Throws InputError. */
-async function fetch(merged: Merged): Promise<boolean> {
+async function fetch(merged: Merged, linkTypes: Set<number>): Promise<boolean> {
   const more = await merged.stream.next(merged.room);
+  for (const linkType of merged.stream.linkTypes) linkTypes.add(linkType);
   merged.frames = more ? batchExtent(merged.room).frames : 0;
   merged.next = 0;
   return more;

@@ -64,7 +64,7 @@ export async function replay(
     only !== undefined && sources.length === 1
       ? await createCaptureReader(only, kernel, memory, chunkBytes)
       : await createMergeReader(sources, kernel, memory, chunkBytes);
-  select(reader.admission, options, reader.firstTimeNs);
+  select(memory, reader.admission, options, reader.firstTimeNs);
   const timeline = timelineFrom(reader.firstTimeNs);
   const share = shareImages(
     module,
