@@ -12,6 +12,7 @@ import { decodeRadiotap } from './wlan';
 // Kinds of device: Linux ARPHRD numbers.
 const DEVICE_FRAME_RELAY: u32 = 770;
 const DEVICE_RADIOTAP: u32 = 803;
+const DEVICE_NETLINK: u32 = 824;
 
 /** Linux "cooked" capture, version 1: kind of device, its address, protocol. */
 export function decodeCooked(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
@@ -33,9 +34,10 @@ function decodeProtocol(
   end: usize,
   wireEnd: usize,
 ): u8 {
+  if (device == DEVICE_NETLINK) return NOT_FILTERED_NOT_APPLICABLE;
+  if (protocol > 1536) return decodeEthertype(row, protocol, at, end, wireEnd);
   if (device == DEVICE_FRAME_RELAY) return decodeFrameRelay(row, at, end, wireEnd);
   if (device == DEVICE_RADIOTAP) return decodeRadiotap(row, at, end, wireEnd);
-  if (protocol > 1536) return decodeEthertype(row, protocol, at, end, wireEnd);
   // Linux's own numbers for what has no Ethertype.
   if (protocol == 3) return decodeInnerEthernet(row, at, end, wireEnd);
   if (protocol == 4) return decodeLlc(row, at, end, wireEnd);

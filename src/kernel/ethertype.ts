@@ -66,7 +66,6 @@ export function decodeEthertype(row: Row, type: u32, at: usize, end: usize, wire
       return decodeInnerEthernet(row, at, end, wireEnd);
     case 0x8870: // jumbo frames with LLC
       return decodeLlc(row, at, end, wireEnd);
-    case 0x890d:
     case 0x2452: // 802.11 in Ethernet
       return decodeDataFrame(row, at, end, wireEnd, 0);
     default:

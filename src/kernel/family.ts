@@ -7,6 +7,10 @@ import { Row } from './row';
 
 // Links that tell an address family: systems number IPv6 in their own ways.
 
+// Attributes of netfilter's log.
+const ATTRIBUTE_HEADER: u32 = 1;
+const ATTRIBUTE_PACKET: u32 = 9;
+
 /** BSD loopback: the family in the byte order of whoever wrote it; old systems put PPP or an Ethertype there. */
 export function decodeNull(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
   if (at + 4 > end) return missing(end, wireEnd);
@@ -33,7 +37,9 @@ export function decodeLoop(row: Row, at: usize, end: usize, wireEnd: usize): u8 
 export function decodeEnc(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
   if (at + 12 > end) return missing(end, wireEnd);
   const family = load<u32>(at);
-  return decodeFamily(row, family >> 16 ? bswap<u32>(family) : family, at + 12, end, wireEnd);
+  const own = family >> 16 ? bswap<u32>(family) : family;
+  if (own != 2 && own != 24) return NOT_FILTERED_NOT_APPLICABLE;
+  return decodeFamily(row, own, at + 12, end, wireEnd);
 }
 
 /** The log of pf: its length, which leaves out padding, then the family. */
@@ -44,36 +50,46 @@ export function decodePflog(row: Row, at: usize, end: usize, wireEnd: usize): u8
   return decodeFamily(row, load<u8>(at + 1), at + length, end, wireEnd);
 }
 
-/** Solaris IP observability: version, family, five words. */
+/** Solaris IP observability: version, family, length of the header. */
 export function decodeIpnet(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
   if (at + 24 > end) return missing(end, wireEnd);
   const family = load<u8>(at + 1);
-  if (family == 2) return decodeIpv4(row, at + 24, end, wireEnd);
-  if (family == 26) return decodeIpv6(row, at + 24, end, wireEnd);
+  const length = be32(at + 4);
+  if (length > <u32>(end - at)) return missing(end, wireEnd);
+  if (family == 2) return decodeIpv4(row, at + length, end, wireEnd);
+  if (family == 26) return decodeIpv6(row, at + length, end, wireEnd);
   return NOT_FILTERED_NOT_APPLICABLE;
 }
 
 /** The log of netfilter: family, version, resource, then attributes; one of them is the packet. */
 export function decodeNflog(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
   if (at + 4 > end) return missing(end, wireEnd);
-  const family = load<u8>(at);
+  let protocol = protocolOf(load<u8>(at));
   let attribute = at + 4;
+  // Numbers are in the byte order of the host; kinds are small.
+  const swapped = attribute + 4 <= end && be16(attribute) >= 4 && isKind(be16(attribute + 2));
   while (attribute + 4 <= end) {
-    const length = <usize>le16(attribute);
+    const length = <usize>(swapped ? be16(attribute) : le16(attribute));
+    const kind = (swapped ? be16(attribute + 2) : le16(attribute + 2)) & 0x7fff;
     if (length < 4) return NOT_JUDGED_ENCAPSULATION;
-    if (le16(attribute + 2) == 9) {
+    if (kind == ATTRIBUTE_HEADER && protocol == 0 && attribute + 6 <= end) {
+      protocol = be16(attribute + 4);
+    } else if (kind == ATTRIBUTE_PACKET) {
       const packetEnd = min<usize>(wireEnd, attribute + length);
-      return decodeLinuxFamily(row, family, attribute + 4, min(end, packetEnd), packetEnd);
+      return decodeEthertype(row, protocol, attribute + 4, min(end, packetEnd), packetEnd);
     }
     attribute += (length + 3) & ~3;
   }
   return missing(end, wireEnd);
 }
 
-function decodeLinuxFamily(row: Row, family: u8, at: usize, end: usize, wireEnd: usize): u8 {
-  if (family == 2) return decodeIpv4(row, at, end, wireEnd);
-  if (family == 10) return decodeIpv6(row, at, end, wireEnd);
-  return NOT_FILTERED_NOT_APPLICABLE;
+/** Ethertype of a family as Linux numbers them; 0 for those that carry more than one. */
+function protocolOf(family: u8): u32 {
+  return family == 2 ? 0x0800 : family == 10 ? 0x86dd : 0;
+}
+
+function isKind(kind: u32): bool {
+  return (kind & 0x7fff) != 0 && (kind & 0x7fff) < 0x100;
 }
 
 /** Families of the BSDs: IPv6 is 24 in NetBSD and OpenBSD, 28 in FreeBSD, 30 in Darwin. */

@@ -24,6 +24,6 @@ export function decodeFrameRelay(row: Row, at: usize, end: usize, wireEnd: usize
   at++;
   if (load<u8>(at) == 0) at++;
   if (at + 1 > end) return missing(end, wireEnd);
-  if (load<u8>(at) == 0x80) return decodeSnap(row, at + 1, end, wireEnd);
+  if (load<u8>(at) == 0x80) return decodeSnap(row, at + 1, 0, end, wireEnd);
   return decodeNlpid(row, at, end, wireEnd);
 }

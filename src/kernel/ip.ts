@@ -51,7 +51,7 @@ export function decodeIpv4(row: Row, at: usize, end: usize, wireEnd: usize): u8 
   }
   const transport = at + headerLength;
   if (transport > end) {
-    if (!tellsDestination(at + IPV4_HEADER, end)) row.known = 0;
+    if (!tellsDestination(at + IPV4_HEADER, transport, end)) row.known = 0;
     return missing(end, wireEnd);
   }
   if (checksumsAreCounted) countChecksums4(at, transport, ipEnd, end);
@@ -78,7 +78,8 @@ export function decodeIpv6(row: Row, at: usize, end: usize, wireEnd: usize): u8 
     row.protocol = next;
     if (header + 8 > min(ipEnd, end)) {
       // Even so, its first byte tells what it stands before.
-      if (next != FRAGMENT && header + 2 <= min(ipEnd, end)) row.protocol = load<u8>(header);
+      const tells: usize = next == ROUTING ? 1 : next == FRAGMENT ? 8 : 2;
+      if (header + tells <= min(ipEnd, end)) row.protocol = load<u8>(header);
       return header + 8 > ipEnd ? <u8>NOT_JUDGED_MALFORMED : missing(end, wireEnd);
     }
     if (next == FRAGMENT) {
@@ -146,7 +147,7 @@ function endOfIpv6(at: usize, next: u8, end: usize, wireEnd: usize): usize {
  * Whether the options of a header that is cut show that the address in it is the destination: no source route (RFC 791)
  * comes before their end.
  */
-function tellsDestination(option: usize, end: usize): bool {
+function tellsDestination(option: usize, optionsEnd: usize, end: usize): bool {
   while (option < end) {
     const type = load<u8>(option);
     if (type == 0) return true;
@@ -160,7 +161,7 @@ function tellsDestination(option: usize, end: usize): bool {
     if (length < 2) return true;
     option += length;
   }
-  return false;
+  return option >= optionsEnd;
 }
 
 /** Hop-by-hop options, routing, fragment, destination options. */

@@ -5,7 +5,7 @@ import { decodeIpv4, decodeIpv6, missing } from './ip';
 import { NOT_JUDGED_ENCAPSULATION } from './layout';
 import { decodeLlc } from './llc';
 import { decodeMpls } from './mpls';
-import { decodeCiscoHdlc, decodePpp, decodePppProtocol } from './ppp';
+import { decodeCiscoHdlc, decodePppProtocol } from './ppp';
 import { Row } from './row';
 
 const MAGIC: u32 = 0x4d4743;
@@ -39,7 +39,8 @@ export function decodeJuniper(
     case 178: // Ethernet
       return decodeInnerEthernet(row, at, end, wireEnd);
     case 179:
-      return decodePpp(row, at, end, wireEnd);
+      // Address and control are there whatever they are.
+      return decodePppProtocol(row, at + 2, end, wireEnd);
     case 180:
       return decodeFrameRelay(row, at, end, wireEnd);
     case 181:

@@ -19,23 +19,31 @@ export function decodeLlc(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
   const control = <u32>load<u8>(at + 2);
   if (control != UNNUMBERED && (control & 1) != 0) return NOT_FILTERED_NOT_APPLICABLE;
   const payload = at + (control == UNNUMBERED ? 3 : 4);
-  if (destination == SAP_SNAP && source == SAP_SNAP) return decodeSnap(row, payload, end, wireEnd);
+  if (destination == SAP_SNAP && source == SAP_SNAP) {
+    return decodeSnap(row, payload, 2, end, wireEnd);
+  }
   if (destination == SAP_IP) return decodeIpv4(row, payload, end, wireEnd);
   if (isOsi(destination)) return decodeNlpid(row, payload, end, wireEnd);
   return NOT_FILTERED_NOT_APPLICABLE;
 }
 
-/** Organization and type (IEEE 802): Ethertypes, or frames bridged as RFC 2684 and RFC 2427 tell. */
-export function decodeSnap(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
+/** Organization and type (IEEE 802): Ethertypes, or frames bridged as RFC 2684 and RFC 2427 tell, behind `padding` bytes. */
+export function decodeSnap(
+  row: Row,
+  at: usize,
+  padding: usize,
+  end: usize,
+  wireEnd: usize,
+): u8 {
   if (at + 5 > end) return missing(end, wireEnd);
   const organization = be32(at) >> 8;
   const type = be16(at + 3);
   if (organization == 0x000000 || organization == 0x0000f8) {
     return decodeEthertype(row, type, at + 5, end, wireEnd);
   }
-  // Bridged Ethernet, with and without its checksum, behind two bytes of padding.
+  // Bridged Ethernet, with and without its checksum.
   if (organization == 0x0080c2 && (type == 1 || type == 7)) {
-    return decodeInnerEthernet(row, at + 7, end, wireEnd);
+    return decodeInnerEthernet(row, at + 5 + padding, end, wireEnd);
   }
   return NOT_FILTERED_NOT_APPLICABLE;
 }

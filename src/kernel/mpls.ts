@@ -25,8 +25,28 @@ export function decodeMpls(row: Row, at: usize, end: usize, wireEnd: usize): u8 
   }
   if (first == 4) return decodeIpv4(row, at, end, wireEnd);
   if (first == 6) return decodeIpv6(row, at, end, wireEnd);
-  if (first == 0) return decodeInnerEthernet(row, at + 4, end, wireEnd);
+  if (first == 0) return decodePseudowire(row, at, end, wireEnd);
   return NOT_JUDGED_ENCAPSULATION;
+}
+
+/** Ethernet (RFC 4448), behind a control word unless a known Ethertype shows that there is none. */
+function decodePseudowire(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
+  const plain = at + 18 <= end && isCommon(be16(at + 12)) && !isCommon(be16(at + 16));
+  return decodeInnerEthernet(row, plain ? at : at + 4, end, wireEnd);
+}
+
+/** Ethertypes that pseudowires carry most: IP, ARP, tags, labels, PPPoE. */
+function isCommon(type: u32): bool {
+  return (
+    type == 0x0800 ||
+    type == 0x86dd ||
+    type == 0x0806 ||
+    type == 0x8100 ||
+    type == 0x88a8 ||
+    type == 0x9100 ||
+    type == 0x8847 ||
+    type == 0x8864
+  );
 }
 
 /** Associated channel (RFC 4385 section 5): the type may be a PPP number, that of IPv4 or IPv6. */

@@ -38,9 +38,10 @@ export function decodePppProtocol(row: Row, at: usize, end: usize, wireEnd: usiz
       return decodeBridged(row, at, end, wireEnd);
     case 0x004b:
       return decodeLlc(row, at, end, wireEnd);
+    case 0x003d:
+      return decodeMultilink(row, at, end, wireEnd);
     case 0x002d: // Van Jacobson's header compression (RFC 1144)
     case 0x002f:
-    case 0x003d: // multilink fragments (RFC 1990)
     case 0x0053: // encrypted (RFC 1968)
     case 0x00fd: // compressed (RFC 1962)
       return NOT_JUDGED_ENCAPSULATION;
@@ -49,10 +50,16 @@ export function decodePppProtocol(row: Row, at: usize, end: usize, wireEnd: usiz
   }
 }
 
+/** Multilink (RFC 1990): a fragment that is the first and the last is a whole packet. */
+function decodeMultilink(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
+  if (at + 4 > end) return missing(end, wireEnd);
+  if (load<u8>(at) >> 6 != 3) return NOT_JUDGED_ENCAPSULATION;
+  return decodePppProtocol(row, at + 4, end, wireEnd);
+}
+
 /** RFC 2516: a session's frames, whose length leaves out padding. */
 export function decodePppoe(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
   if (at + 6 > end) return missing(end, wireEnd);
-  if (load<u8>(at) != 0x11 || load<u8>(at + 1) != 0) return NOT_JUDGED_ENCAPSULATION;
   const pppEnd = min<usize>(wireEnd, at + 6 + be16(at + 4));
   return decodePppProtocol(row, at + 6, min(end, pppEnd), pppEnd);
 }

@@ -12,6 +12,9 @@ const MORE_FRAGMENTS: u32 = 4;
 const PROTECTED: u32 = 0x40;
 const ORDER: u32 = 0x80;
 
+/** An aggregate has no more bytes than this many frames with addresses only. */
+const SUBFRAMES_MAX: u32 = 512;
+
 /** Bytes of the header that Prism cards' drivers write. */
 const PRISM_HEADER: usize = 144;
 
@@ -38,11 +41,14 @@ export function decodeDataFrame(
   if (qos) header += flags & ORDER ? 6 : 2;
   if (padded) header = (header + 3) & ~3;
   if (at + header > end) return missing(end, wireEnd);
-  if (flags & MORE_FRAGMENTS || load<u8>(at + 22) & 15) return NOT_JUDGED_ENCAPSULATION;
-  if (qos && load<u8>(qosAt) & 0x80) {
-    return decodeSubframe(row, at + header, end, wireEnd);
+  if (flags & MORE_FRAGMENTS) return NOT_JUDGED_ENCAPSULATION;
+  let payload = at + header;
+  if (qos && load<u8>(qosAt) & 0x80) return decodeSubframes(row, payload, end, wireEnd);
+  // Mesh control: flags, time to live, sequence, up to two more addresses.
+  if (qos && load<u8>(qosAt + 1) & 1 && payload + 1 <= end && load<u8>(payload) < 3) {
+    payload += 6 + 6 * <usize>load<u8>(payload);
   }
-  return decodePayload(row, at, at + header, end, wireEnd);
+  return decodePayload(row, flags, at, payload, end, wireEnd);
 }
 
 /** Radiotap: fields by the bits of one or more words, of which only the flags count here. */
@@ -80,22 +86,39 @@ export function decodeAvs(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
   return decodeDataFrame(row, at + length, end, wireEnd, 0);
 }
 
-/** Aggregated frames (section 9.3.2.2): two addresses, a length, LLC. */
-function decodeSubframe(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
-  if (at + 14 > end) return missing(end, wireEnd);
-  const frameEnd = min<usize>(wireEnd, at + 14 + be16(at + 12));
-  return decodeLlc(row, at + 14, min(end, frameEnd), frameEnd);
+/** Aggregated frames (section 9.3.2.2): two addresses, a length, LLC; filled up to words. The first with IP counts. */
+function decodeSubframes(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
+  let content: u8;
+  let frames: u32 = 0;
+  do {
+    if (at + 14 > end) return missing(end, wireEnd);
+    const length = <usize>be16(at + 12);
+    const frameEnd = min<usize>(wireEnd, at + 14 + length);
+    content = decodeLlc(row, at + 14, min(end, frameEnd), frameEnd);
+    at += (14 + length + 3) & ~3;
+  } while (content == NOT_FILTERED_NOT_APPLICABLE && at < wireEnd && ++frames < SUBFRAMES_MAX);
+  return content;
 }
 
 /** LLC; some devices put a whole Ethernet frame there, which repeats an address of the header. */
-function decodePayload(row: Row, frame: usize, at: usize, end: usize, wireEnd: usize): u8 {
+function decodePayload(
+  row: Row,
+  flags: u32,
+  frame: usize,
+  at: usize,
+  end: usize,
+  wireEnd: usize,
+): u8 {
   if (at + 2 > end) return missing(end, wireEnd);
   if (be16(at) != 0xaaaa && at + 14 <= end) {
-    if (isSameAddress(frame + 4, at) || isSameAddress(frame + 10, at + 6)) {
+    const destination = frame + (flags & TO_SYSTEM ? 16 : 4);
+    const source = frame + (flags & FROM_SYSTEM ? (flags & TO_SYSTEM ? 24 : 16) : 10);
+    if (isSameAddress(destination, at) || isSameAddress(source, at + 6)) {
       return decodeInnerEthernet(row, at, end, wireEnd);
     }
   }
-  return decodeLlc(row, at, end, wireEnd);
+  // Some fill up to words without saying so.
+  return decodeLlc(row, be16(at) == 0 ? at + 2 : at, end, wireEnd);
 }
 
 function isSameAddress(one: usize, other: usize): bool {
