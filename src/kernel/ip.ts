@@ -90,8 +90,13 @@ export function decodeIpv6(row: Row, at: usize, end: usize, wireEnd: usize): u8 
       }
       header += 8;
     } else {
-      routed = routed || (next == ROUTING && load<u8>(header + 3) != 0);
+      const routing = next == ROUTING;
+      routed = routed || (routing && load<u8>(header + 3) != 0);
       next = load<u8>(header);
+      if (routing && !holdsItsRoute(header)) {
+        row.protocol = next;
+        return NOT_JUDGED_MALFORMED;
+      }
       header += (<usize>load<u8>(header + 1) + 1) << 3;
     }
   }
@@ -104,6 +109,14 @@ export function decodeIpv6(row: Row, at: usize, end: usize, wireEnd: usize): u8 
   // Judged as if it ended there, but nobody said so.
   if (load<u8>(at + 6) == TCP && be16(at + 4) == 0) row.known = KNOWN_ADDRESSES | KNOWN_PROTOCOL;
   return content;
+}
+
+/** Whether a routing header is long enough for the addresses that it tells of: RFC 6275 (type 2), RFC 8754 (type 4). */
+function holdsItsRoute(header: usize): bool {
+  const length = <u32>load<u8>(header + 1) << 3;
+  const type = load<u8>(header + 2);
+  const needed: u32 = type == 2 ? 16 : type == 4 ? (<u32>load<u8>(header + 4) + 1) << 4 : 0;
+  return length >= needed;
 }
 
 /** Takes in a fragment header; the first of several tells. True when no transport header follows. */

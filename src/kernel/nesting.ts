@@ -1,5 +1,5 @@
 /** More headers around one another than any network makes; a frame of tags alone must not overflow the stack. */
-const NESTED_MAX: u32 = 32;
+const NESTED_MAX: u32 = 20;
 
 let nested: u32 = 0;
 
