@@ -53,6 +53,11 @@ export function setupInterfaces(at: usize): void {
   delegated = (load<u32>(at, IMAGE_DELEGATED4) | load<u32>(at, IMAGE_DELEGATED6)) != 0;
 }
 
+/** Whether anything tells which addresses are the VPC's. */
+export function hasInterfaces(): bool {
+  return image != 0;
+}
+
 export function interfaceOf(eni: u32): Interface {
   return changetype<Interface>(interfaces + <usize>(eni - 1) * INTERFACE_SIZE);
 }

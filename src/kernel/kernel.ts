@@ -3,6 +3,7 @@ import { admitFrames } from './admit';
 import { setupAllowances } from './allowance';
 import { Batch, moveFrame } from './batch';
 import { runFilter } from './bpf';
+import { setupChecksums, wrongHeaderChecksums, wrongTransportChecksums } from './checksum';
 import { connectionCount, setupConnections } from './connection-table';
 import { setupCounters } from './counters';
 import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './drop-groups';
@@ -16,6 +17,7 @@ import {
   INTERFACE_SIZE,
   PRIVATE_SIZE,
   SEGMENTS_MAX,
+  SETTINGS_CHECKSUMS,
   SETTINGS_SEED,
   STATES,
 } from './layout';
@@ -25,14 +27,21 @@ import { everyRule, sideOf } from './rule-image';
 import { image, phasesInAll, setupPolicy } from './policy';
 import { TCP_TABLE_SIZE, setupTcp } from './tcp';
 import { Walk } from './walk';
+import { setupTunnels } from './tunnel';
 
 if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE + TCP_TABLE_SIZE > <usize>PRIVATE_SIZE)
   ERROR('private memory: size');
 if (INTERFACE_IDLE + STATES * 8 > INTERFACE_SIZE) ERROR('interface: size');
 
 export { admitFrames as admit, decodeBatch as decode, judgeRows as judge };
-export { moveFrame, runFilter as filter };
+export { moveFrame, runFilter as filter, wrongHeaderChecksums, wrongTransportChecksums };
 export { connectionCount, touched, dropGroupShift, dropGroupSlots, dropGroups };
+
+/** Prepares this instance to decode by the settings at `settings`; without it nothing is peeled or verified. */
+export function setupDecode(settings: usize): void {
+  setupTunnels(settings);
+  setupChecksums(load<u32>(settings, SETTINGS_CHECKSUMS) != 0);
+}
 
 /**
  * Prepares this instance to judge by the settings at `settings`. `counters` and `table` are private zeroed memory of
@@ -43,6 +52,7 @@ export function setup(settings: usize, counters: usize, table: usize): i32 {
   setupJudge(scratch);
   setupTcp(scratch + SCRATCH_SIZE);
   setupKeys(load<u64>(settings, SETTINGS_SEED));
+  setupDecode(settings);
   setupPolicy(settings);
   setupInterfaces(image);
   setupAllowances(setupCounters(image, phasesInAll(), counters));

@@ -57,6 +57,7 @@ export const ROW_QUOTE_DESTINATION = 104;
 export const ROW_QUOTE_SOURCE_PORT = 120;
 export const ROW_QUOTE_DESTINATION_PORT = 122;
 export const ROW_QUOTE_PROTOCOL = 124;
+export const ROW_KNOWN = 125;
 export const ROW_CAPTURE = 126;
 
 /** ROW_CONTENT of an IP packet; other values are the verdict code that the frame gets unjudged. */
@@ -72,6 +73,18 @@ export const FLAG_TRANSPORT: u8 = 8;
 export const FLAG_QUOTE: u8 = 16;
 export const FLAG_MAC: u8 = 32;
 export const FLAG_MORE_FRAGMENTS: u8 = 64;
+/** From inside a tunnel: nothing of the packet around it is left in the row but the length. */
+export const FLAG_PEELED: u8 = 128;
+
+// ROW_KNOWN: what could be read, whatever the content. Judging asks the flags; this is for telling people.
+export const KNOWN_ADDRESSES: u8 = 1; // and the fragment's facts
+export const KNOWN_PROTOCOL: u8 = 2;
+/** Also of SCTP, DCCP and UDP-Lite, which rules see without ports. */
+export const KNOWN_PORTS: u8 = 4;
+export const KNOWN_TCP_FLAGS: u8 = 8;
+/** Also of ICMP in the other family. Type and code stand in the destination port. */
+export const KNOWN_ICMP_TYPE: u8 = 16;
+export const KNOWN_ICMP_CODE: u8 = 32;
 
 // Verdict of one frame: its code, then up to two answers, each at one interface.
 export const VERDICT_SIZE = 32;
@@ -328,7 +341,7 @@ export const SEGMENTS_MAX: u32 = 4096;
 export const PRIVATE_SIZE = 24576;
 
 // Settings of one replay, the same for all instances.
-export const SETTINGS_SIZE = 64;
+export const SETTINGS_SIZE = 80;
 export const SETTINGS_PHASES = 0; // address of the phases
 export const SETTINGS_PHASE_COUNT = 4;
 export const SETTINGS_MIDSTREAM = 8;
@@ -341,6 +354,23 @@ export const SETTINGS_AUTO_TRACKED = 40; // a bit for each kind of path
 export const SETTINGS_MAX_TRACKED = 44; // 0: no limit
 export const SETTINGS_CAPTURES = 48; // address of the captures, 0 unless some tell their interface
 export const SETTINGS_CAPTURE_COUNT = 52;
+export const SETTINGS_DECAP = 56; // bits: which tunnels are peeled
+export const SETTINGS_VNIS = 60; // address of the network identifiers that name a capture, ascending
+export const SETTINGS_VNI_COUNT = 64;
+export const SETTINGS_CHECKSUMS = 68; // 1: wrong checksums are counted
+
+// SETTINGS_DECAP
+export const DECAP_VXLAN: u32 = 1;
+export const DECAP_GENEVE: u32 = 2;
+export const DECAP_GRE: u32 = 4;
+export const DECAP_IPIP: u32 = 8;
+/** VXLAN and GENEVE that carry mirrored traffic. */
+export const DECAP_AUTO: u32 = 16;
+
+/** A VXLAN or GENEVE network and the capture that stands for its packets. */
+export const VNI_SIZE = 8;
+export const VNI_NUMBER = 0;
+export const VNI_CAPTURE = 4;
 
 /** Phase of a replay: from when on a rule image holds. The first one's time is not asked. */
 export const PHASE_SIZE = 16;

@@ -2,6 +2,14 @@ export const ICMP: u8 = 1;
 export const TCP: u8 = 6;
 export const UDP: u8 = 17;
 export const ICMPV6: u8 = 58;
+// Rules see these without ports (SG-2), people want to read them.
+export const DCCP: u8 = 33;
+export const SCTP: u8 = 132;
+export const UDP_LITE: u8 = 136;
+// IP in IP: IPv4, IPv6, generic routing encapsulation.
+export const IPV4: u8 = 4;
+export const IPV6: u8 = 41;
+export const GRE: u8 = 47;
 
 const FIN: u8 = 1;
 const SYN: u8 = 2;

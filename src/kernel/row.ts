@@ -5,7 +5,7 @@ import * as layout from './layout';
  *
  *   0        16        32          48   56   64     72    76   80     84      88     104        120
  *   | time   | source  | destin-   | src| dst| len, | see | frag| shard| frag  | quoted | quoted  | quoted
- *   | clock  | 128 bit | ation     | MAC| MAC| ports| below id  | hash | offset| source | destin. | ports, protocol, capture
+ *   | clock  | 128 bit | ation     | MAC| MAC| ports| below id  | hash | offset| source | destin. | ports, protocol, known, capture
  */
 @unmanaged
 export class Row {
@@ -37,8 +37,29 @@ export class Row {
   quoteSourcePort: u16;
   quoteDestinationPort: u16;
   quoteProtocol: u8;
+  /** KNOWN bits: what could be read, even if the packet cannot be judged. */
+  known: u8;
   /** Which of the merged captures it is from; 0 when there is one. */
   capture: u16;
+}
+
+/** What a decoder may leave as it is; the quoted packet counts only under its flag. */
+export function clearRow(row: Row): void {
+  row.sourceHi = 0;
+  row.sourceLo = 0;
+  row.destinationHi = 0;
+  row.destinationLo = 0;
+  row.sourceMac = 0;
+  row.destinationMac = 0;
+  row.sourcePort = 0;
+  row.destinationPort = 0;
+  row.protocol = 0;
+  row.tcpFlags = 0;
+  row.flags = 0;
+  row.fragmentId = 0;
+  row.shardHash = 0;
+  row.fragmentOffset = 0;
+  row.known = 0;
 }
 
 /** The answer for one frame, see layout.ts. */
@@ -70,6 +91,7 @@ if (offsetof<Row>('shardHash') != layout.ROW_SHARD_HASH) ERROR('row: shard hash'
 if (offsetof<Row>('fragmentOffset') != layout.ROW_FRAGMENT_OFFSET) ERROR('row: fragment offset');
 if (offsetof<Row>('quoteSourceHi') != layout.ROW_QUOTE_SOURCE) ERROR('row: quote');
 if (offsetof<Row>('quoteProtocol') != layout.ROW_QUOTE_PROTOCOL) ERROR('row: quote protocol');
+if (offsetof<Row>('known') != layout.ROW_KNOWN) ERROR('row: known');
 if (offsetof<Row>('capture') != layout.ROW_CAPTURE) ERROR('row: capture');
 if (offsetof<Answer>('rule') != layout.ANSWER_RULE) ERROR('answer: rule');
 if (offsetof<Answer>('code') != layout.ANSWER_CODE) ERROR('answer: code');

@@ -5,28 +5,79 @@ import {
   FLAG_FIRST_FRAGMENT,
   FLAG_IPV6,
   FLAG_TRANSPORT,
+  KNOWN_ADDRESSES,
+  KNOWN_ICMP_CODE,
+  KNOWN_ICMP_TYPE,
+  KNOWN_PORTS,
+  KNOWN_PROTOCOL,
+  KNOWN_TCP_FLAGS,
   NOT_JUDGED_MALFORMED,
 } from './layout';
-import { ICMP, ICMPV6, TCP, UDP, isIcmpError, icmpPair } from './protocol';
+import {
+  DCCP,
+  GRE,
+  ICMP,
+  ICMPV6,
+  IPV4,
+  IPV6,
+  SCTP,
+  TCP,
+  UDP,
+  UDP_LITE,
+  icmpPair,
+  isIcmpError,
+} from './protocol';
 import { decodeQuote } from './quote';
 import { Row } from './row';
+import { peelIp, peelUdp, tunnels } from './tunnel';
+
+/** TCP's header without options (RFC 9293): a data offset below it, in words, is none. */
+const TCP_HEADER: usize = 20;
 
 /** Ports and flags, or ICMP type, code and id. `ipEnd` is where the IP header says the packet ends. */
 export function decodeTransport(row: Row, at: usize, end: usize, ipEnd: usize, wireEnd: usize): u8 {
   const protocol = row.protocol;
+  if (protocol == TCP) return decodeTcp(row, at, end, ipEnd, wireEnd);
+  if (protocol == UDP) return decodeUdp(row, at, end, ipEnd, wireEnd);
   const v6 = (row.flags & FLAG_IPV6) != 0;
-  const icmp = protocol == (v6 ? ICMPV6 : ICMP);
-  const needed: usize = protocol == TCP ? 14 : protocol == UDP ? 4 : icmp ? 2 : 0;
-  if (needed == 0) return CONTENT_IP;
-  if (at + needed > ipEnd) return NOT_JUDGED_MALFORMED;
-  if (at + needed > end) return missing(end, wireEnd);
-  if (!icmp) {
+  if (protocol == (v6 ? ICMPV6 : ICMP)) return decodeIcmp(row, at, end, ipEnd, wireEnd, v6);
+  return decodeOther(row, at, end, ipEnd, wireEnd);
+}
+
+function decodeTcp(row: Row, at: usize, end: usize, ipEnd: usize, wireEnd: usize): u8 {
+  const readable = min(end, ipEnd);
+  if (at + TCP_HEADER <= readable && load<u8>(at + 12) >= 0x50) {
+    row.known = KNOWN_ADDRESSES | KNOWN_PROTOCOL | KNOWN_PORTS | KNOWN_TCP_FLAGS;
+  } else if (at + 4 <= readable) {
+    row.known |= KNOWN_PORTS;
+    // The window, behind the flags, is part of what has to be there.
+    if (at + 16 <= readable && load<u8>(at + 12) >= 0x50) row.known |= KNOWN_TCP_FLAGS;
     row.sourcePort = <u16>be16(at);
     row.destinationPort = <u16>be16(at + 2);
-    if (protocol == TCP) row.tcpFlags = load<u8>(at + 13);
-    row.flags |= FLAG_TRANSPORT;
-    return CONTENT_IP;
   }
+  if (at + 14 > ipEnd) return NOT_JUDGED_MALFORMED;
+  if (at + 14 > end) return missing(end, wireEnd);
+  row.sourcePort = <u16>be16(at);
+  row.destinationPort = <u16>be16(at + 2);
+  row.tcpFlags = load<u8>(at + 13);
+  row.flags |= FLAG_TRANSPORT;
+  return CONTENT_IP;
+}
+
+function decodeUdp(row: Row, at: usize, end: usize, ipEnd: usize, wireEnd: usize): u8 {
+  if (at + 4 > ipEnd) return NOT_JUDGED_MALFORMED;
+  if (at + 4 > end) return missing(end, wireEnd);
+  row.sourcePort = <u16>be16(at);
+  row.destinationPort = <u16>be16(at + 2);
+  row.known |= KNOWN_PORTS;
+  row.flags |= FLAG_TRANSPORT;
+  return tunnels == 0 ? <u8>CONTENT_IP : peelUdp(row, at, min(end, ipEnd), min(ipEnd, wireEnd));
+}
+
+function decodeIcmp(row: Row, at: usize, end: usize, ipEnd: usize, wireEnd: usize, v6: bool): u8 {
+  readIcmpType(row, at, min(end, ipEnd), v6);
+  if (at + 2 > ipEnd) return NOT_JUDGED_MALFORMED;
+  if (at + 2 > end) return missing(end, wireEnd);
   const type = load<u8>(at);
   row.destinationPort = <u16>be16(at);
   if (icmpPair(v6, type) != 0) {
@@ -40,4 +91,33 @@ export function decodeTransport(row: Row, at: usize, end: usize, ipEnd: usize, w
     decodeQuote(row, at + 8, min(end, ipEnd), v6);
   }
   return CONTENT_IP;
+}
+
+/** What rules see by its protocol alone, and tunnels. */
+function decodeOther(row: Row, at: usize, end: usize, ipEnd: usize, wireEnd: usize): u8 {
+  const protocol = row.protocol;
+  const readable = min(end, ipEnd);
+  if (protocol == SCTP || protocol == DCCP || protocol == UDP_LITE) {
+    const header: usize = protocol == SCTP ? 12 : 4;
+    if (at + header <= readable) {
+      row.sourcePort = <u16>be16(at);
+      row.destinationPort = <u16>be16(at + 2);
+      row.known |= KNOWN_PORTS;
+    }
+  } else if (protocol == ICMP || protocol == ICMPV6) {
+    readIcmpType(row, at, readable, protocol == ICMPV6);
+  } else if (tunnels != 0 && (protocol == GRE || protocol == IPV4 || protocol == IPV6)) {
+    return peelIp(row, at, readable, min(ipEnd, wireEnd));
+  }
+  return CONTENT_IP;
+}
+
+/** Type and code for people: of ICMP only with the checksum and two bytes more, of ICMPv6 one by one. */
+function readIcmpType(row: Row, at: usize, readable: usize, v6: bool): void {
+  if (at + (v6 ? 1 : 6) > readable) return;
+  row.known |= KNOWN_ICMP_TYPE;
+  row.destinationPort = (<u16>load<u8>(at)) << 8;
+  if (at + 2 > readable) return;
+  row.known |= KNOWN_ICMP_CODE;
+  row.destinationPort |= load<u8>(at + 1);
 }
