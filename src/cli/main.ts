@@ -5,6 +5,7 @@ import { hideBin } from 'yargs/helpers';
 import { builtFile } from '../engine/built-file.js';
 import { InputError, inputError } from '../model/diagnostic.js';
 import { printDiagnostics } from './console.js';
+import { decodeCommand, handleDecode } from './decode-command.js';
 import { ec2Command } from './ec2-command.js';
 import { handleReplay, replayCommand } from './replay-command.js';
 
@@ -55,6 +56,14 @@ async function main(args: readonly string[]): Promise<void> {
       replayCommand,
       async (argv) => {
         process.exitCode = await handleReplay(argv);
+      },
+    )
+    .command(
+      'decode [filter..]',
+      'print what is understood of each frame',
+      decodeCommand,
+      async (argv) => {
+        process.exitCode = await handleDecode(argv);
       },
     )
     .command('ec2', "edit a folder of VPC documents in the AWS CLI's words", ec2Command)

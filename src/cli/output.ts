@@ -71,6 +71,26 @@ function unwritable(name: string, error: unknown): Error {
   );
 }
 
+/** Lines are gathered before they are written: a call each would cost more than judging. */
+const BLOCK = 1 << 16;
+
+/** Writes a line for each item, at the reader's pace. */
+export async function writeLines<T>(
+  write: (text: string) => Promise<void>,
+  items: Iterable<T>,
+  lineOf: (item: T) => string,
+): Promise<void> {
+  let block = '';
+  for (const item of items) {
+    block += `${lineOf(item)}\n`;
+    if (block.length >= BLOCK) {
+      await write(block);
+      block = '';
+    }
+  }
+  await write(block);
+}
+
 /** Writes all of a text, at the reader's pace. */
 export async function writeTo(stream: Writable, text: string): Promise<void> {
   if (text === '' || stream.destroyed || stream.write(text)) return;

@@ -11,8 +11,8 @@ import type { Outcome } from '../model/outcome.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import type { FrameVerdict } from '../model/verdict.js';
 import type { Timeline } from '../policy/timeline.js';
-import { type CaptureReader, createCaptureReader } from './capture-reader.js';
-import { createMergeReader } from './merge-reader.js';
+import type { CaptureReader } from './capture-reader.js';
+import { openReader } from './open-reader.js';
 import { describeOutcome } from './outcome.js';
 import { type Selection, select } from './selection.js';
 import { replayOnPool } from './pool.js';
@@ -59,11 +59,7 @@ export async function replay(
   const inline = options.workers === 1 || small || options.tracking.maxTracked !== undefined;
   const chunkBytes = options.chunkBytes ?? (inline ? INLINE_CHUNK : POOL_CHUNK);
   const kernel = instantiateKernel(module, memory);
-  const [only] = sources;
-  const reader =
-    only !== undefined && sources.length === 1
-      ? await createCaptureReader(only, kernel, memory, chunkBytes)
-      : await createMergeReader(sources, kernel, memory, chunkBytes);
+  const reader = await openReader(sources, kernel, memory, chunkBytes);
   select(memory, reader.admission, options, reader.firstTimeNs);
   const timeline = timelineFrom(reader.firstTimeNs);
   const share = shareImages(

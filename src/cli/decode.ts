@@ -1,0 +1,39 @@
+import { linkTypeName } from '../capture/link-type.js';
+import { checkFilter } from '../filter/compile.js';
+import { decodeCaptures } from '../replay/decode.js';
+import {
+  DECODED_COLUMNS,
+  createAddressText,
+  decodedJson,
+  decodedLine,
+} from '../report/decoded-line.js';
+import { type CaptureArguments, selectionOf } from './capture-options.js';
+import { openCaptures, reportDamage } from './open-captures.js';
+import { writeLines, writeTo } from './output.js';
+
+interface DecodeArguments extends CaptureArguments {
+  readonly json: boolean;
+}
+
+/** Runs `sgsim decode`; returns the exit code. Throws InputError. */
+export async function runDecode(args: DecodeArguments): Promise<number> {
+  checkFilter(args.filter);
+  const sources = openCaptures(args.captures);
+  const addressText = createAddressText();
+  const write = (text: string): Promise<void> => writeTo(process.stdout, text);
+  try {
+    if (!args.json) await write(`${DECODED_COLUMNS}\n`);
+    const summaries = await decodeCaptures(sources, {
+      ...selectionOf(args),
+      onFrames: (frames) =>
+        writeLines(write, frames, (frame) =>
+          args.json
+            ? decodedJson(frame, addressText, linkTypeName)
+            : decodedLine(frame, addressText),
+        ),
+    });
+    return reportDamage(summaries, 'the output');
+  } finally {
+    for (const source of sources) source.close();
+  }
+}

@@ -1,0 +1,44 @@
+import { type CaptureSource, openCapture } from '../capture/source.js';
+import { inputError } from '../model/diagnostic.js';
+import type { CaptureSummary } from '../model/outcome.js';
+import { printDiagnostics } from './console.js';
+
+/** Throws InputError; then none stays open. */
+export function openCaptures(names: readonly string[]): CaptureSource[] {
+  if (names.filter((name) => name === '-' || name.startsWith('-@')).length > 1) {
+    throw inputError('usage', '-r', 'standard input is named twice', 'name it once');
+  }
+  const sources: CaptureSource[] = [];
+  try {
+    for (const name of names) sources.push(openCapture(name));
+    return sources;
+  } catch (error) {
+    for (const source of sources) source.close();
+    throw error;
+  }
+}
+
+/** Undefined when one of them is a pipe. */
+export function totalSize(sources: readonly CaptureSource[]): number | undefined {
+  return sources.reduce<number | undefined>(
+    (sum, { size }) => (sum === undefined || size === undefined ? undefined : sum + size),
+    0,
+  );
+}
+
+/** Says which captures could be read only in part; returns the exit code. `rest` is what covers the frames before. */
+export function reportDamage(captures: readonly CaptureSummary[], rest: string): number {
+  const damaged = captures.flatMap(({ name, stopped }) =>
+    stopped === undefined ? [] : [{ name, ...stopped }],
+  );
+  printDiagnostics(
+    damaged.map(({ name, frame, fact }) => ({
+      severity: 'error',
+      code: 'capture-cut',
+      place: `${name}: frame ${frame}`,
+      fact,
+      fix: `${rest} covers the frames before it`,
+    })),
+  );
+  return damaged.length > 0 ? 3 : 0;
+}
