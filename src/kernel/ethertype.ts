@@ -14,13 +14,7 @@ import { decodeDataFrame } from './wlan';
 const LENGTH_MAX: u32 = 1500;
 
 /** What follows an Ethernet header or a VLAN tag: below 1,501 the field counts the bytes of an LLC frame. */
-export function decodeTypeOrLength(
-  row: Row,
-  type: u32,
-  at: usize,
-  end: usize,
-  wireEnd: usize,
-): u8 {
+export function decodeTypeOrLength(row: Row, type: u32, at: usize, end: usize, wireEnd: usize): u8 {
   if (type > LENGTH_MAX) return decodeEthertype(row, type, at, end, wireEnd);
   if (type == 0) return NOT_FILTERED_NOT_APPLICABLE;
   const llcEnd = min<usize>(wireEnd, at + type);
@@ -108,6 +102,6 @@ function decodeMacsec(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
 /** RFC 6325: options are counted in words. */
 function decodeTrill(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
   if (at + 6 > end) return missing(end, wireEnd);
-  const options = <usize>((be16(at) >> 6) & 31) << 2;
+  const options = (<usize>((be16(at) >> 6) & 31)) << 2;
   return decodeInnerEthernet(row, at + 6 + options, end, wireEnd);
 }

@@ -1,11 +1,5 @@
 import { Batch, Frame } from './batch';
-import {
-  CONTENT_IP,
-  FLAG_QUOTE,
-  FRAME_SIZE,
-  LINK_UNTIMED,
-  ROW_SIZE,
-} from './layout';
+import { CONTENT_IP, FLAG_QUOTE, FRAME_SIZE, LINK_UNTIMED, ROW_SIZE } from './layout';
 import { decodeLink } from './link';
 import { Row, clearRow } from './row';
 

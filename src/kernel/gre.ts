@@ -52,13 +52,7 @@ export function decodeGre(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
 }
 
 /** Mirrored frames (draft-foschiano-erspan): type I has no header, and no sequence in front of it. */
-function decodeErspan2(
-  row: Row,
-  numbered: bool,
-  at: usize,
-  end: usize,
-  wireEnd: usize,
-): u8 {
+function decodeErspan2(row: Row, numbered: bool, at: usize, end: usize, wireEnd: usize): u8 {
   return decodeInnerEthernet(row, numbered ? at + 8 : at, end, wireEnd);
 }
 

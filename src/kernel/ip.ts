@@ -113,7 +113,7 @@ export function decodeIpv6(row: Row, at: usize, end: usize, wireEnd: usize): u8 
 
 /** Whether a routing header is long enough for the addresses that it tells of: RFC 6275 (type 2), RFC 8754 (type 4). */
 function holdsItsRoute(header: usize): bool {
-  const length = <u32>load<u8>(header + 1) << 3;
+  const length = (<u32>load<u8>(header + 1)) << 3;
   const type = load<u8>(header + 2);
   const needed: u32 = type == 2 ? 16 : type == 4 ? (<u32>load<u8>(header + 4) + 1) << 4 : 0;
   return length >= needed;

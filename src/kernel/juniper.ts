@@ -14,13 +14,7 @@ const NO_LINK: u32 = 2;
 const ATTRIBUTES: u32 = 0x80;
 
 /** Juniper's header, which older systems leave out, then the link that the link type names. */
-export function decodeJuniper(
-  row: Row,
-  linkType: u32,
-  at: usize,
-  end: usize,
-  wireEnd: usize,
-): u8 {
+export function decodeJuniper(row: Row, linkType: u32, at: usize, end: usize, wireEnd: usize): u8 {
   if (at + 4 > end) return missing(end, wireEnd);
   const word = be32(at);
   if (word >> 8 == MAGIC) {

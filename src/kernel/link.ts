@@ -1,14 +1,7 @@
 import { be16, le16, le32 } from './bytes';
 import { decodeCooked, decodeCooked2 } from './cooked';
 import { decodeEthernet } from './ethernet';
-import {
-  decodeEnc,
-  decodeIpnet,
-  decodeLoop,
-  decodeNflog,
-  decodeNull,
-  decodePflog,
-} from './family';
+import { decodeEnc, decodeIpnet, decodeLoop, decodeNflog, decodeNull, decodePflog } from './family';
 import { decodeFrameRelay } from './frame-relay';
 import { decodeIpv4, decodeIpv6, missing } from './ip';
 import { decodeJuniper } from './juniper';

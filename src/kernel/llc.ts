@@ -28,13 +28,7 @@ export function decodeLlc(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
 }
 
 /** Organization and type (IEEE 802): Ethertypes, or frames bridged as RFC 2684 and RFC 2427 tell, behind `padding` bytes. */
-export function decodeSnap(
-  row: Row,
-  at: usize,
-  padding: usize,
-  end: usize,
-  wireEnd: usize,
-): u8 {
+export function decodeSnap(row: Row, at: usize, padding: usize, end: usize, wireEnd: usize): u8 {
   if (at + 5 > end) return missing(end, wireEnd);
   const organization = be32(at) >> 8;
   const type = be16(at + 3);

@@ -19,7 +19,7 @@ export function decodeMpls(row: Row, at: usize, end: usize, wireEnd: usize): u8 
     at += 4;
   } while ((entry & 0x100) == 0 && at < wireEnd);
   if (at + 1 > end) return missing(end, wireEnd);
-  const first = <u32>load<u8>(at) >> 4;
+  const first = (<u32>load<u8>(at)) >> 4;
   if (entry >> 12 == GENERIC_ASSOCIATED_CHANNEL || first == 1) {
     return decodeChannel(row, at, end, wireEnd);
   }

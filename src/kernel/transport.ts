@@ -47,8 +47,7 @@ export function decodeTransport(row: Row, at: usize, end: usize, ipEnd: usize, w
 function decodeTcp(row: Row, at: usize, end: usize, ipEnd: usize, wireEnd: usize): u8 {
   const readable = min(end, ipEnd);
   if (at + TCP_HEADER <= readable && load<u8>(at + 12) >= 0x50) {
-    row.known =
-      KNOWN_ADDRESSES | KNOWN_PROTOCOL | KNOWN_PORTS | KNOWN_TCP_FLAGS;
+    row.known = KNOWN_ADDRESSES | KNOWN_PROTOCOL | KNOWN_PORTS | KNOWN_TCP_FLAGS;
   } else if (at + 4 <= readable) {
     row.known |= KNOWN_PORTS;
     // The window, behind the flags, is part of what has to be there.
@@ -75,14 +74,7 @@ function decodeUdp(row: Row, at: usize, end: usize, ipEnd: usize, wireEnd: usize
   return tunnels == 0 ? <u8>CONTENT_IP : peelUdp(row, at, min(end, ipEnd), min(ipEnd, wireEnd));
 }
 
-function decodeIcmp(
-  row: Row,
-  at: usize,
-  end: usize,
-  ipEnd: usize,
-  wireEnd: usize,
-  v6: bool,
-): u8 {
+function decodeIcmp(row: Row, at: usize, end: usize, ipEnd: usize, wireEnd: usize, v6: bool): u8 {
   readIcmpType(row, at, min(end, ipEnd), v6);
   if (at + 2 > ipEnd) return NOT_JUDGED_MALFORMED;
   if (at + 2 > end) return missing(end, wireEnd);

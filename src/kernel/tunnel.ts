@@ -132,9 +132,7 @@ function decodeInside(
   if (kind == DECAP_VXLAN) return decodeVxlan(row, port == PORT_VXLAN_GPE, at, end, wireEnd);
   if (kind == DECAP_GENEVE) return decodeGeneve(row, at, end, wireEnd);
   if (kind == DECAP_GRE) return decodeGre(row, at, end, wireEnd);
-  return protocol == IPV4
-    ? decodeIpv4(row, at, end, wireEnd)
-    : decodeIpv6(row, at, end, wireEnd);
+  return protocol == IPV4 ? decodeIpv4(row, at, end, wireEnd) : decodeIpv6(row, at, end, wireEnd);
 }
 
 /**

@@ -19,13 +19,7 @@ export function vxlanNetwork(at: usize, end: usize): u32 {
 }
 
 /** An Ethernet frame; the generic extension (draft-ietf-nvo3-vxlan-gpe) may tell another protocol. */
-export function decodeVxlan(
-  row: Row,
-  generic: bool,
-  at: usize,
-  end: usize,
-  wireEnd: usize,
-): u8 {
+export function decodeVxlan(row: Row, generic: bool, at: usize, end: usize, wireEnd: usize): u8 {
   if (at + HEADER > end) return missing(end, wireEnd);
   if (generic && load<u8>(at) & HAS_PROTOCOL) {
     return decodeNextProtocol(row, load<u8>(at + 3), at + HEADER, end, wireEnd);

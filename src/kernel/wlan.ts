@@ -22,13 +22,7 @@ const PRISM_HEADER: usize = 144;
  * An 802.11 frame: data is LLC, or a list of Ethernet-like subframes of which the first counts. `padded`: the header
  * fills up to whole words.
  */
-export function decodeDataFrame(
-  row: Row,
-  at: usize,
-  end: usize,
-  wireEnd: usize,
-  padded: u32,
-): u8 {
+export function decodeDataFrame(row: Row, at: usize, end: usize, wireEnd: usize, padded: u32): u8 {
   if (at + 2 > end) return missing(end, wireEnd);
   const kind = <u32>load<u8>(at);
   const flags = <u32>load<u8>(at + 1);
@@ -64,7 +58,7 @@ export function decodeRadiotap(row: Row, at: usize, end: usize, wireEnd: usize):
     field += 4;
   }
   // A 64-bit time may stand first, aligned from the header's start.
-  if (present & 1) field = at + (((field - at) + 7) & ~7) + 8;
+  if (present & 1) field = at + ((field - at + 7) & ~7) + 8;
   const flags = present & 2 && field < at + length ? <u32>load<u8>(field) : 0;
   const checksum: usize = flags & 0x10 ? 4 : 0;
   const frameEnd = max<usize>(wireEnd - checksum, at + length);
