@@ -10,7 +10,7 @@ import { inputError } from '../model/diagnostic.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import { type KernelExports, instantiateKernel } from './kernel-module.js';
 import { allocate, bytesAt } from './memory.js';
-import { type CaptureTable, writeSettings } from './settings.js';
+import { type CaptureTable, type DecodeSettings, writeSettings } from './settings.js';
 
 /** What every instance of one replay shares; can be sent to another thread. */
 export interface EngineShare {
@@ -47,6 +47,7 @@ export function shareImages(
   tracking: TrackingOptions,
   seed: bigint,
   captures?: CaptureTable,
+  decode?: DecodeSettings,
 ): EngineShare {
   const images = phases.map(({ image }) => {
     const address = allocate(memory, image.bytes.length);
@@ -60,6 +61,7 @@ export function shareImages(
     tracking,
     seed,
     captures,
+    decode,
   );
   return { module, memory, images, settings, phaseCount: phases.length, interfaceCount, ruleCount };
 }

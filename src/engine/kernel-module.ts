@@ -4,6 +4,7 @@ import { builtFile } from './built-file.js';
 /** The kernel's exports: see `kernel/kernel.ts`. Addresses and sizes are bytes in the shared memory. */
 export interface KernelExports {
   setup(settings: number, counters: number, table: number): number;
+  setupDecode(settings: number): void;
   walk(walk: number, batch: number, from: number, to: number, framesMax: number): number;
   admit(admission: number, batch: number): void;
   moveFrame(batch: number, frame: number, to: number): number;
@@ -36,6 +37,8 @@ export interface KernelExports {
     out: number,
     most: number,
   ): number;
+  wrongHeaderChecksums(): bigint;
+  wrongTransportChecksums(): bigint;
   connectionCount(): number;
   dropGroups(): number;
   dropGroupSlots(): number;

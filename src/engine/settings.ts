@@ -13,6 +13,8 @@ import {
   SETTINGS_AUTO_TRACKED,
   SETTINGS_CAPTURES,
   SETTINGS_CAPTURE_COUNT,
+  SETTINGS_CHECKSUMS,
+  SETTINGS_DECAP,
   SETTINGS_EXEMPT,
   SETTINGS_HISTORY,
   SETTINGS_MAX_TRACKED,
@@ -23,6 +25,11 @@ import {
   SETTINGS_REMEMBER_DENIED,
   SETTINGS_SEED,
   SETTINGS_SIZE,
+  SETTINGS_VNIS,
+  SETTINGS_VNI_COUNT,
+  VNI_CAPTURE,
+  VNI_NUMBER,
+  VNI_SIZE,
 } from '../kernel/layout.js';
 import { AUTO_TRACKED } from '../model/path.js';
 import type { TrackingOptions } from '../model/tracking.js';
@@ -43,6 +50,23 @@ export interface CaptureTable {
   readonly count: number;
 }
 
+/** How frames are decoded. */
+export interface DecodeSettings {
+  /** DECAP bits of layout.ts: which tunnels are peeled. */
+  readonly decap: number;
+  /** VXLAN and GENEVE networks whose packets count as those of another capture. */
+  readonly vnis: readonly { readonly vni: number; readonly capture: number }[];
+  /** Whether wrong checksums are counted. */
+  readonly checksums?: boolean;
+}
+
+/** Writes settings for an instance that only decodes; returns their address. */
+export function writeDecodeSettings(memory: WebAssembly.Memory, decode: DecodeSettings): number {
+  const settings = allocate(memory, SETTINGS_SIZE);
+  setDecode(memory, settings, decode);
+  return settings;
+}
+
 /** Writes what all instances of a replay go by; returns its address. `image` is an address. */
 export function writeSettings(
   memory: WebAssembly.Memory,
@@ -50,6 +74,7 @@ export function writeSettings(
   tracking: TrackingOptions,
   seed: bigint,
   captures: CaptureTable = { table: 0, count: 0 },
+  decode: DecodeSettings = { decap: 0, vnis: [] },
 ): number {
   const table = allocate(memory, phases.length * PHASE_SIZE);
   const rows = viewAt(memory, table, phases.length * PHASE_SIZE);
@@ -78,5 +103,27 @@ export function writeSettings(
   for (const [at, value] of words) view.setUint32(at, value, true);
   view.setBigInt64(SETTINGS_HISTORY, BigInt(tracking.historySeconds) * 1_000_000_000n, true);
   view.setBigUint64(SETTINGS_SEED, seed, true);
+  setDecode(memory, settings, decode);
   return settings;
+}
+
+function setDecode(
+  memory: WebAssembly.Memory,
+  settings: number,
+  { decap, vnis, checksums = false }: DecodeSettings,
+): void {
+  const view = viewAt(memory, settings, SETTINGS_SIZE);
+  view.setUint32(SETTINGS_DECAP, decap, true);
+  view.setUint32(SETTINGS_CHECKSUMS, checksums ? 1 : 0, true);
+  if (vnis.length === 0) return;
+  const table = allocate(memory, vnis.length * VNI_SIZE);
+  const entries = viewAt(memory, table, vnis.length * VNI_SIZE);
+  vnis
+    .toSorted((one, other) => one.vni - other.vni)
+    .forEach(({ vni, capture }, i) => {
+      entries.setUint32(i * VNI_SIZE + VNI_NUMBER, vni, true);
+      entries.setUint32(i * VNI_SIZE + VNI_CAPTURE, capture, true);
+    });
+  view.setUint32(SETTINGS_VNIS, table, true);
+  view.setUint32(SETTINGS_VNI_COUNT, vnis.length, true);
 }

@@ -58,7 +58,7 @@ export const VERDICT_CODES = [
   { number: 50, name: 'cut', verdict: 'not-judged', text: 'captured too short to judge' },
   { number: 51, name: 'malformed', verdict: 'not-judged', text: 'headers contradict each other' },
   { number: 52, name: 'link-type', verdict: 'not-judged', text: 'link type is not read' },
-  { number: 53, name: 'encapsulation', verdict: 'not-judged', text: 'mpls or pppoe is not read' },
+  { number: 53, name: 'encapsulation', verdict: 'not-judged', text: 'encapsulation is not read' },
 ] as const satisfies readonly VerdictEntry[];
 
 interface VerdictEntry {

@@ -140,14 +140,29 @@ export function decodeRecords(
   from: number,
   to: number,
 ): { rows: DecodedRow[]; bytes: number; damaged: boolean } {
-  const { memory, kernel, batch, walk, admission, rows, framesMax } = room;
+  return decodeRecordsAs(room, from, to, readRow);
+}
+
+/** The same, in the words of `read`, which is shown a row and where its frame is. */
+function decodeRecordsAs<T>(
+  room: DecodeRoom,
+  from: number,
+  to: number,
+  read: (row: DataView, frame: DataView) => T,
+): { rows: T[]; bytes: number; damaged: boolean } {
+  const { memory, kernel, batch, walk, table, admission, rows, framesMax } = room;
   const damaged = kernel.walk(walk, batch, from, to, framesMax) === NEXT_DAMAGED;
   kernel.admit(admission.address, batch);
   kernel.decode(batch, rows);
   const view = viewAt(memory, batch, BATCH_SIZE);
   const frames = view.getUint32(BATCH_FRAMES, true);
   return {
-    rows: readRows(memory, rows, frames),
+    rows: Array.from({ length: frames }, (_, i) =>
+      read(
+        viewAt(memory, rows + i * ROW_SIZE, ROW_SIZE),
+        viewAt(memory, table + i * FRAME_SIZE, FRAME_SIZE),
+      ),
+    ),
     bytes: view.getUint32(BATCH_BYTES, true),
     damaged,
   };
@@ -155,12 +170,21 @@ export function decodeRecords(
 
 /** Rows of all whole records of a classic pcap file. Throws InputError for what is no capture. */
 export function decodeFile(room: DecodeRoom, file: Uint8Array): DecodedRow[] {
+  return decodeFileAs(room, file, readRow);
+}
+
+/** The same, in the words of `read`. */
+export function decodeFileAs<T>(
+  room: DecodeRoom,
+  file: Uint8Array,
+  read: (row: DataView, frame: DataView) => T,
+): T[] {
   beginCapture(room, parsePcapHeader('test.pcap', file.subarray(0, PCAP_HEADER_SIZE)));
-  const all: DecodedRow[] = [];
+  const all: T[] = [];
   for (let at = PCAP_HEADER_SIZE; ;) {
     const chunk = file.subarray(at, at + room.recordsSize);
     bytesAt(room.memory, room.records, chunk.length).set(chunk);
-    const { rows, bytes } = decodeRecords(room, room.records, room.records + chunk.length);
+    const { rows, bytes } = decodeRecordsAs(room, room.records, room.records + chunk.length, read);
     if (bytes === 0) return all;
     for (const row of rows) all.push(row);
     at += bytes;

@@ -5,60 +5,66 @@ import {
   NOT_JUDGED_ENCAPSULATION,
   NOT_JUDGED_MALFORMED,
 } from '../../src/kernel/layout.js';
-import { type Address, parseAddress } from '../../src/model/address.js';
+import { parseAddress } from '../../src/model/address.js';
 import { ICMP, ICMPV6, TCP, UDP } from '../../src/model/protocol.js';
-import type { DecodedIp, DecodedRow } from '../engine/rows.js';
+import type { Columns } from '../engine/columns.js';
 import type { Truth } from './truth.js';
 
-/** Stacks that sgsim reads: Ethernet with any VLAN tags directly over IP. */
-const SUPPORTED = /^eth:ethertype(:(vlan|ieee8021ad):ethertype)*:(ip|ipv6)$/;
-const ENCAPSULATED = /:(mpls|pppoes)\b/;
+const FIELDS = [
+  'epoch_ns',
+  'src',
+  'dst',
+  'proto',
+  'sport',
+  'dport',
+  'tcp_flags',
+  'icmp_type',
+  'icmp_code',
+  'frag_off',
+  'mf',
+  'frame_len',
+  'cap_len',
+] as const satisfies readonly (keyof Columns & keyof Truth)[];
 
 /** Where a row says something else than the truth: `field: ours, not theirs`. Fields that nobody could read are compared too. */
-export function differences(row: DecodedRow, truth: Truth): string[] {
-  const found: string[] = [];
-  const compare = (field: string, ours: string | number | bigint, theirs: string): void => {
-    if (String(ours) !== theirs) found.push(`${field}: ${String(ours)}, not ${theirs}`);
-  };
-  compare('time', row.timeNs, truth.epoch_ns);
-  compare('length', row.length, truth.frame_len);
+export function differences(row: Columns & { content: number }, truth: Truth): string[] {
+  const found = FIELDS.filter(
+    (field) => canonical(field, row[field]) !== canonical(field, truth[field]),
+  ).map((field) => `${field}: ${row[field]}, not ${truth[field]}`);
   const contents = expectedContents(truth);
-  if (!contents.includes(row.content)) compare('content', row.content, contents.join(' or '));
-  if (row.ip === undefined || found.length > 0) return found;
-
-  const { ip } = row;
-  compareAddress('source', ip.source, truth.src);
-  compareAddress('destination', ip.destination, truth.dst);
-  compare('protocol', ip.protocol, truth.proto);
-  compare('fragment offset', ip.fragment?.offset ?? 0, truth.frag_off);
-  compare('more fragments', ip.fragment?.more === true ? 1 : 0, truth.mf);
-  for (const [field, ours] of Object.entries(transportFields(ip))) {
-    compare(field, ours, truth[field as keyof Truth]);
+  if (!contents.includes(row.content)) {
+    found.push(`content: ${row.content}, not ${contents.join(' or ')}`);
   }
   return found;
-
-  function compareAddress(field: string, ours: Address, theirs: string): void {
-    const address = parsed(theirs);
-    if (address?.family !== ours.family || address.value !== ours.value) {
-      found.push(`${field}: ${ours.value.toString(16)}, not ${theirs}`);
-    }
-  }
 }
 
 /** Parsing is slow beside 130,000 frames, and captures repeat their addresses. */
-const addresses = new Map<string, Address | undefined>();
-function parsed(text: string): Address | undefined {
-  if (!addresses.has(text)) addresses.set(text, parseAddress(text));
-  return addresses.get(text);
+const addresses = new Map<string, string>();
+function canonical(field: (typeof FIELDS)[number], text: string): string {
+  if (field !== 'src' && field !== 'dst') return text;
+  const known = addresses.get(text);
+  if (known !== undefined) return known;
+  const address = parseAddress(text);
+  const form = address === undefined ? text : `${address.family}:${address.value.toString(16)}`;
+  addresses.set(text, form);
+  return form;
 }
 
 /** Contents that a row may have: IP exactly when every field that verdicts need could be read. */
 function expectedContents(truth: Truth): number[] {
-  if (ENCAPSULATED.test(truth.stack)) return [NOT_JUDGED_ENCAPSULATION];
-  if (!SUPPORTED.test(truth.stack)) return [NOT_FILTERED_NOT_APPLICABLE];
-  if (!isUnread(truth)) return [CONTENT_IP];
   const whole = truth.cap_len === truth.frame_len;
-  return whole ? [NOT_JUDGED_MALFORMED] : [NOT_JUDGED_CUT, NOT_JUDGED_MALFORMED];
+  const broken = whole ? [NOT_JUDGED_MALFORMED] : [NOT_JUDGED_CUT, NOT_JUDGED_MALFORMED];
+  const bogus = truth.note.includes('ip-bogus');
+  if (truth.src === '' && !bogus) {
+    return [NOT_FILTERED_NOT_APPLICABLE, NOT_JUDGED_ENCAPSULATION, ...broken];
+  }
+  if (isUnread(truth)) return broken;
+  // Options that are cut: rules need nothing behind them, but the header is not whole.
+  return hasNoTransport(truth) ? [CONTENT_IP, ...broken] : [CONTENT_IP];
+}
+
+function hasNoTransport({ note, sport, icmp_type, frag_off }: Truth): boolean {
+  return /malformed|short/.test(note) && frag_off === '0' && sport === '' && icmp_type === '';
 }
 
 /** `ip-bogus`: no addresses; `ext-cut`: no protocol; a header that ends early: blank fields and a note that says so. */
@@ -69,17 +75,4 @@ function isUnread({ note, proto, src, frag_off, sport, tcp_flags, icmp_type }: T
   if (protocol === TCP) return tcp_flags === '';
   if (protocol === UDP) return sport === '';
   return protocol === (src.includes(':') ? ICMPV6 : ICMP) && icmp_type === '';
-}
-
-/** Ports, flags, type and code as the truth writes them; empty for what the packet has not. */
-function transportFields({ source, protocol, transport }: DecodedIp): Partial<Truth> {
-  const sport = String(transport?.sourcePort ?? '');
-  const dport = String(transport?.destinationPort ?? '');
-  const flags = transport?.tcpFlags.toString(16).padStart(2, '0');
-  if (protocol === TCP) return { sport, dport, tcp_flags: flags === undefined ? '' : `0x${flags}` };
-  if (protocol === UDP) return { sport, dport, tcp_flags: '' };
-  if (protocol !== (source.family === 4 ? ICMP : ICMPV6)) return {};
-  if (transport === undefined) return { icmp_type: '', icmp_code: '' };
-  const { destinationPort } = transport;
-  return { icmp_type: String(destinationPort >> 8), icmp_code: String(destinationPort & 255) };
 }

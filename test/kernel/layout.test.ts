@@ -54,6 +54,7 @@ const RECORDS = {
     QUOTE_SOURCE_PORT: 2,
     QUOTE_DESTINATION_PORT: 2,
     QUOTE_PROTOCOL: 1,
+    KNOWN: 1,
     CAPTURE: 2,
   },
   VERDICT: { CODE: 1, ANSWERS: 1, FIRST: 12, SECOND: 12 },
@@ -128,7 +129,12 @@ const RECORDS = {
     MAX_TRACKED: 4,
     CAPTURES: 4,
     CAPTURE_COUNT: 4,
+    DECAP: 4,
+    VNIS: 4,
+    VNI_COUNT: 4,
+    CHECKSUMS: 4,
   },
+  VNI: { NUMBER: 4, CAPTURE: 4 },
   PHASE: { FROM: 8, IMAGE: 4 },
   SUBNET: { FAMILY: 4, LENGTH: 4, FIRST: 16 },
   SIDE: { ROOT: 4, ANY_PEER: 4, OPEN: 4 },
@@ -222,6 +228,8 @@ describe('small numbers with a meaning', () => {
     ['FLAG_', (name: string) => /^FLAG_/.test(name)],
     ['FORMAT_', (name: string) => /^FORMAT_/.test(name)],
     ['OPEN_', (name: string) => /^OPEN_/.test(name)],
+    ['KNOWN_', (name: string) => /^KNOWN_/.test(name)],
+    ['DECAP_', (name: string) => /^DECAP_/.test(name)],
   ])('%s bits are single and distinct', (_prefix, belongs) => {
     const bits = CONSTANTS.filter(([name]) => belongs(name)).map(([, value]) => value);
     expect(bits.length).toBeGreaterThan(1);

@@ -29,18 +29,15 @@ const COLUMNS = [
   'note',
 ] as const;
 
-/** Names of the classic Ethernet captures. */
-export function ethernetCaptures(): string[] {
+/** Names of the classic captures, of whatever link type. */
+export function classicCaptures(): string[] {
   const [header, ...lines] = readFileSync(new URL('captures/MANIFEST.tsv', CORPUS), 'utf8')
     .trimEnd()
     .split('\n')
     .map((line) => line.split('\t'));
   const column = (name: string): number => header!.indexOf(name);
   return lines
-    .filter(
-      (line) =>
-        line[column('format')]!.startsWith('pcap ') && line[column('linktype')] === 'ETHERNET',
-    )
+    .filter((line) => line[column('format')]!.startsWith('pcap '))
     .map((line) => line[column('name')]!);
 }
 
