@@ -91,6 +91,10 @@ export function evaluate(assembly: Assembly, value: Value, free: number): void {
       emit(assembly, FILTER_NEGATE, 0);
       break;
     case 'load':
+      if (value.index.kind === 'number') {
+        loadFixed(assembly, value.load, value.index.value);
+        break;
+      }
       evaluate(assembly, value.index, free);
       if (value.load.behindIpv4 !== undefined) {
         emit(assembly, FILTER_HEADER_LENGTH, value.load.behindIpv4);
@@ -111,6 +115,11 @@ export function evaluate(assembly: Assembly, value: Value, free: number): void {
       }
     }
   }
+}
+
+function loadFixed(assembly: Assembly, { at, size, behindIpv4 }: Load, index: number): void {
+  if (behindIpv4 !== undefined) emit(assembly, FILTER_HEADER_LENGTH, behindIpv4);
+  emit(assembly, (behindIpv4 === undefined ? LOADS : LOADS_AT)[size], at + index);
 }
 
 /** Calculates two values into A and X. */

@@ -1,19 +1,11 @@
 import { fault, isSign, isWord, named, peek, take, type Cursor } from './cursor.js';
-import type { Direction, Layer4, Primitive } from './expression.js';
+import type { Layer4, Primitive } from './expression.js';
 import { spanning, type Span } from './fault.js';
 import type { Token } from './lexer.js';
 import { parsePrefix } from '../model/address.js';
 import { ETHER_TYPE_NAMES, IP_PROTOCOL_NAMES } from './protocol-names.js';
 import { portsBehind } from './ports.js';
-
-/** The words before an identifier: they tell what it is, and are inherited by the next one that has none. */
-export interface Qualifiers {
-  /** `link` for every name of the link layer. */
-  readonly protocol?: string;
-  readonly direction?: Direction;
-  readonly type: 'host' | 'net' | 'port' | 'portrange' | 'proto';
-  readonly span: Span;
-}
+import type { Qualifiers } from './qualifiers.js';
 
 /** Reads an address, a network, a port, a range or a protocol, whichever the qualifiers ask for. Throws InputError. */
 export function readIdentifier(cursor: Cursor, qualifiers: Qualifiers): Primitive {
@@ -84,7 +76,7 @@ function macValue(text: string): bigint {
 function ipv6Behind(cursor: Cursor, qualifiers: Qualifiers, token: Token): Primitive {
   const { protocol, type, direction } = qualifiers;
   if (protocol !== undefined && protocol !== 'ip6')
-    throw misfit(cursor, qualifiers, `an IPv6 address does not go with '${protocol}'`);
+    throw misfit(cursor, qualifiers, 'an IPv6 address');
   const length = readLength(cursor, 128);
   const span = length === undefined ? token : spanning(token, length);
   const bits = length?.value ?? 128;
@@ -105,8 +97,7 @@ const LAYERS4: ReadonlyMap<string | undefined, readonly Layer4[]> = new Map([
 function ipv4Behind(cursor: Cursor, qualifiers: Qualifiers, token: Token): Primitive {
   const { protocol, type } = qualifiers;
   const layers = LAYERS4.get(protocol);
-  if (layers === undefined)
-    throw misfit(cursor, qualifiers, `an IPv4 address does not go with '${protocol ?? ''}'`);
+  if (layers === undefined) throw misfit(cursor, qualifiers, 'an IPv4 address');
   const written = token.kind === 'number' ? numberedNet(token.value, type) : partsOf(cursor, token);
   const { mask, last } = readMask(cursor, written.mask, token);
   const span = spanning(token, last);
@@ -150,7 +141,7 @@ function readMask(cursor: Cursor, byParts: number, token: Token): { mask: number
       cursor,
       spanning(token, peek(cursor)),
       'a network with a length needs at least two parts',
-      `write ${token.text}.0.0.0/`,
+      'write all four, as in 10.0.0.0/8',
     );
   const last = readLength(cursor, 32);
   if (last === undefined) return { mask: byParts, last: token };
@@ -170,7 +161,7 @@ function protocolBehind(cursor: Cursor, qualifiers: Qualifiers, token: Token): P
   const { protocol } = qualifiers;
   const link = protocol === 'link';
   if (!link && protocol !== undefined && protocol !== 'ip' && protocol !== 'ip6')
-    throw misfit(cursor, qualifiers, `'proto' does not go with '${protocol}'`);
+    throw misfit(cursor, qualifiers, 'a protocol');
   const value = protocolNumber(cursor, token, link);
   if (value > (link ? 0xffff : 0xff))
     throw fault(
@@ -205,8 +196,12 @@ const ESCAPED: ReadonlySet<string> = new Set(
   stp ipx netbeui iso`.split(/\s+/),
 );
 
-const misfit = (cursor: Cursor, { span }: Qualifiers, fact: string): Error =>
-  fault(cursor, span, fact);
+const misfit = (cursor: Cursor, { span }: Qualifiers, what: string): Error =>
+  fault(
+    cursor,
+    span,
+    `${what} does not go with '${cursor.text.slice(span.at, span.at + span.length)}'`,
+  );
 
 const netsOnly = (cursor: Cursor, span: Span): Error =>
   fault(cursor, span, 'a mask is for networks only', 'write `net` instead of `host`');

@@ -12,8 +12,9 @@ import {
 } from './cursor.js';
 import type { Expression, Link, Primitive } from './expression.js';
 import { spanning, type Span } from './fault.js';
-import { readIdentifier, type Qualifiers } from './identifier.js';
+import { readIdentifier } from './identifier.js';
 import { beginsPrimitive, readPrimitive } from './primitive.js';
+import type { Qualifiers } from './qualifiers.js';
 import { refuseWord } from './refused-words.js';
 
 /**

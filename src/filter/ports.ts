@@ -1,6 +1,6 @@
 import { fault, named, type Cursor } from './cursor.js';
 import type { Primitive } from './expression.js';
-import type { Qualifiers } from './identifier.js';
+import type { Qualifiers } from './qualifiers.js';
 import type { Token } from './lexer.js';
 import { TCP, UDP } from '../model/protocol.js';
 import { SERVICES, type Service } from './service-names.js';

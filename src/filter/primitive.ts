@@ -1,13 +1,11 @@
-import { fault, isSign, isWord, named, peek, take, type Cursor } from './cursor.js';
-import type { Direction, Primitive } from './expression.js';
-import { spanning, type Span } from './fault.js';
-import type { Qualifiers } from './identifier.js';
+import { fault, isWord, named, peek, take, type Cursor } from './cursor.js';
+import type { Primitive } from './expression.js';
+import { spanning } from './fault.js';
 import type { Token } from './lexer.js';
 import { LINK_WORDS, PROTOCOL_WORDS } from './protocol-names.js';
+import { DIRECTIONS, TYPES, readQualifiers, type Qualifiers } from './qualifiers.js';
 import { refuseWord } from './refused-words.js';
 
-const DIRECTIONS = ['src', 'dst'];
-const TYPES = ['host', 'net', 'port', 'portrange', 'proto'];
 const ALONE = 'broadcast multicast less greater vlan mpls pppoes pppoed'.split(' ');
 const FIRST: ReadonlySet<string> = new Set([
   ...DIRECTIONS,
@@ -46,33 +44,6 @@ function protocolOf({ kind, text }: Token): string | undefined {
   if (kind !== 'word') return undefined;
   if (LINK_WORDS.has(text)) return 'link';
   return PROTOCOL_WORDS.has(text) ? text : undefined;
-}
-
-function readQualifiers(cursor: Cursor, first: Span, protocol: string | undefined): Qualifiers {
-  const direction = readDirection(cursor);
-  const types = direction === undefined ? TYPES : TYPES.slice(0, -1);
-  const typed = isWord(peek(cursor), ...types);
-  const type = typed ? (take(cursor).text as Qualifiers['type']) : 'host';
-  const span = spanning(first, cursor.tokens[cursor.next - 1]!);
-  return {
-    type,
-    span,
-    ...(protocol === undefined ? {} : { protocol }),
-    ...(direction === undefined ? {} : { direction }),
-  };
-}
-
-function readDirection(cursor: Cursor): Direction | undefined {
-  const token = peek(cursor);
-  if (!isWord(token, ...DIRECTIONS)) return undefined;
-  take(cursor);
-  const other = token.text === 'src' ? 'dst' : 'src';
-  const join = peek(cursor);
-  if (!isSign(join, 'and', 'or') || !isWord(peek(cursor, 1), other))
-    return token.text === 'src' ? 'source' : 'destination';
-  take(cursor);
-  take(cursor);
-  return join.text === 'and' ? 'both' : 'either';
 }
 
 function castOf(cursor: Cursor, first: Token, protocol = 'link'): Primitive {

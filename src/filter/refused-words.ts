@@ -1,13 +1,13 @@
 import { fault, type Cursor } from './cursor.js';
 import type { Token } from './lexer.js';
 
-const DIRECTION = 'captures do not tell it; filter by address, as in `src host 10.0.0.5`';
-const INTERFACE = 'captures do not tell it; leave it out';
-const TUNNEL = 'filter the outer packet, as in `udp port 4789`, or bytes of it, as in `udp[12:4]`';
+const DIRECTION = 'filter by address, as in `src host 10.0.0.5`';
+const INTERFACE = 'leave it out, as captures do not tell it';
+const TUNNEL = 'filter the outer packet, as in `udp port 4789 or 6081`';
 const HEADERS = 'filter by the first header, as in `ip6 proto 6`, or by bytes, as in `ip6[6]`';
 const OSI = 'filter by bytes, as in `ether[14:2] = 0xfefe`';
 const WIRELESS = 'filter by bytes, as in `link[0]`';
-const ATM = 'leave it out: ATM and SS7 captures are not judged';
+const ATM = 'leave it out, as ATM and SS7 captures are not judged';
 const GATEWAY = 'write `ether host MAC and not host ADDRESS`';
 
 /** Words of pcap-filter(7) that are not supported, and what to write instead. */

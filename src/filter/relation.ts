@@ -54,13 +54,10 @@ function maskOf(value: Value): { value: Value; mask: number } {
   return { value, mask: 0xffff_ffff };
 }
 
-const FAR = 0xffff;
-
+/** Negative offsets reach in front of the layer, as in libpcap's optimized code. */
 function fixedLoad(value: Value): Load | undefined {
   if (value.kind !== 'load' || value.index.kind !== 'number') return undefined;
-  const index = value.index.value;
-  // Far offsets may wrap around, which the general way of calculating them does as libpcap does.
-  return index > FAR ? undefined : { ...value.load, at: value.load.at + index };
+  return { ...value.load, at: (value.load.at + value.index.value) >>> 0 };
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   FILTER_ADD_INDEX,
   FILTER_AND,
   FILTER_AND_INDEX,
+  FILTER_CODE,
   FILTER_DIVIDE,
   FILTER_DIVIDE_INDEX,
   FILTER_HEADER_LENGTH,
@@ -67,7 +68,7 @@ export function runFilter(
     const at = program + <usize>next * FILTER_INSTRUCTION_SIZE;
     const k = load<u32>(at, FILTER_OPERAND);
     next++;
-    switch (load<u32>(at)) {
+    switch (load<u32>(at, FILTER_CODE)) {
       case FILTER_ACCEPT:
         return true;
       case FILTER_LOAD_WORD:
