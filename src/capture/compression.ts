@@ -1,5 +1,5 @@
 import { inputError } from '../model/diagnostic.js';
-import { type ByteStream, readFully } from './byte-stream.js';
+import { type ByteStream, prefixed, readFully } from './byte-stream.js';
 import { gunzipped } from './gzip.js';
 import { readAhead } from './read-ahead.js';
 import { isZstd, unzstd } from './zstd.js';
@@ -107,16 +107,9 @@ async function unwrapped(
 }
 
 async function peeked(source: ByteStream): Promise<{ stream: ByteStream; head: Uint8Array }> {
-  const head = new Uint8Array(MAGIC_SIZE);
-  let rest = head.subarray(0, await readFully(source, head));
-  const read = (target: Uint8Array): Promise<number> => {
-    if (rest.length === 0) return source.read(target);
-    const count = Math.min(rest.length, target.length);
-    target.set(rest.subarray(0, count));
-    rest = rest.subarray(count);
-    return Promise.resolve(count);
-  };
-  return { stream: { ...source, read }, head };
+  const bytes = new Uint8Array(MAGIC_SIZE);
+  const head = bytes.subarray(0, await readFully(source, bytes));
+  return { stream: prefixed(head, source), head };
 }
 
 /** Keeps what is read, so that it can be read again, as long as it is not too much. */

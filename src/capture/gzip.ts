@@ -49,22 +49,25 @@ async function* inflated(
   const inflater = createInflater();
   let fed = 0;
   let made = 0;
+  /** What earlier attempts have not delivered. */
+  const fresh = async function* (chunks: AsyncGenerator<Buffer>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      made += chunk.length;
+      const size = Math.min(chunk.length, made - progress.delivered);
+      if (size <= 0) continue;
+      progress.delivered = made;
+      yield chunk.subarray(chunk.length - size);
+    }
+  };
   try {
     for await (const piece of piecesOf(source, progress.sound, pieceBytes)) {
-      for await (const chunk of inflater.inflate(piece)) {
-        made += chunk.length;
-        if (made > progress.delivered) {
-          const fresh = Math.min(chunk.length, made - progress.delivered);
-          progress.delivered = made;
-          yield chunk.subarray(chunk.length - fresh);
-        }
-      }
-      const damage = inflater.damage();
-      if (damage !== undefined) return damage;
+      yield* fresh(inflater.inflate(piece));
+      if (inflater.damage() !== undefined) return inflater.damage();
       fed += piece.length;
       progress.sound = Math.max(progress.sound, fed);
     }
-    return await inflater.finish();
+    yield* fresh(inflater.finish());
+    return inflater.damage();
   } finally {
     inflater.close();
   }
@@ -91,9 +94,10 @@ async function* piecesOf(
 interface Inflater {
   /** Yields what comes of a piece; ends early where the data is damaged. */
   inflate(piece: Buffer): AsyncGenerator<Buffer>;
+  /** Yields what comes once there are no more pieces. */
+  finish(): AsyncGenerator<Buffer>;
+  /** What is wrong with the data so far. */
   damage(): string | undefined;
-  /** Returns what is wrong at the end; undefined when the data was whole. */
-  finish(): Promise<string | undefined>;
   close(): void;
 }
 
@@ -102,53 +106,49 @@ const TRAILING = 'bytes that are no gzip data follow it';
 
 function createInflater(): Inflater {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  const made: Buffer[] = [];
-  let damage: string | undefined;
-  let ended = false;
-  let fed = 0;
+  const state = { damage: undefined as string | undefined, ended: false, fed: 0 };
   let changed = (): void => undefined;
-  gunzip.on('data', (chunk: Buffer) => {
-    made.push(chunk);
-    gunzip.pause();
-    changed();
-  });
+  gunzip.on('readable', () => changed());
   gunzip.on('error', (error) => {
-    damage ??= damageOf(error);
+    state.damage ??= damageOf(error);
     changed();
   });
   gunzip.on('end', () => {
-    ended = true;
+    state.ended = true;
     changed();
   });
-  const change = (): Promise<void> => {
-    const promise = new Promise<void>((resolve) => (changed = resolve));
-    gunzip.resume();
-    return promise;
+  /** Yields what comes until `isOver`. An error drops what was not fetched: so nothing is written before all is. */
+  const drain = async function* (isOver: () => boolean): AsyncGenerator<Buffer> {
+    for (;;) {
+      const chunk = gunzip.read() as Buffer | null;
+      if (chunk !== null) {
+        yield chunk;
+        continue;
+      }
+      if (isOver() || state.damage !== undefined) return;
+      await new Promise<void>((resolve) => (changed = resolve));
+    }
   };
   const inflate = async function* (piece: Buffer): AsyncGenerator<Buffer> {
     let rest = piece;
-    if (!ended) {
+    if (!state.ended) {
       let done = false;
       gunzip.write(piece, () => {
         done = true;
         changed();
       });
-      while (!done && damage === undefined) {
-        await change();
-        while (made.length > 0) yield made.shift()!;
-      }
-      rest = piece.subarray(gunzip.bytesWritten - fed);
-      fed = gunzip.bytesWritten;
+      yield* drain(() => done);
+      rest = piece.subarray(gunzip.bytesWritten - state.fed);
+      state.fed = gunzip.bytesWritten;
     }
     // zlib stops at a zero behind a member. Zeros are padding; anything else is not.
-    if (damage === undefined && rest.some((byte) => byte !== 0)) damage = TRAILING;
+    if (rest.some((byte) => byte !== 0)) state.damage ??= TRAILING;
   };
-  const finish = async (): Promise<string | undefined> => {
-    if (!ended) gunzip.end();
-    while (!ended && damage === undefined) await change();
-    return damage;
+  const finish = async function* (): AsyncGenerator<Buffer> {
+    if (!state.ended) gunzip.end();
+    yield* drain(() => state.ended);
   };
-  return { inflate, damage: () => damage, finish, close: () => void gunzip.destroy() };
+  return { inflate, finish, damage: () => state.damage, close: () => void gunzip.destroy() };
 }
 
 /** zlib's own words: they are stable, and name the very fault. */
