@@ -58,8 +58,8 @@ async function buildProgram() {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
-    // piscina finds its own worker file beside itself; the others are for development only.
-    external: ['piscina', 'benchmark', 'pcap-parser'],
+    // piscina finds its own worker file beside itself; benchmark is for development only.
+    external: ['piscina', 'benchmark'],
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },

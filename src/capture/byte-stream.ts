@@ -22,3 +22,16 @@ export async function readFully(
   }
   return size;
 }
+
+/** `source` with bytes before it that were read already. */
+export function prefixed<Source extends ByteStream>(head: Uint8Array, source: Source): Source {
+  let rest = head;
+  const read = (target: Uint8Array): Promise<number> => {
+    if (rest.length === 0) return source.read(target);
+    const count = Math.min(rest.length, target.length);
+    target.set(rest.subarray(0, count));
+    rest = rest.subarray(count);
+    return Promise.resolve(count);
+  };
+  return { ...source, read };
+}

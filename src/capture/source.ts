@@ -2,20 +2,19 @@ import { closeSync, createReadStream, existsSync, fstatSync, openSync, readSync 
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { inputError } from '../model/diagnostic.js';
+import type { ByteStream } from './byte-stream.js';
+import { type ExpansionBound, decompressed } from './compression.js';
 
-/** Bytes of a capture, front to back. */
-export interface CaptureSource {
-  /** As the user named it. */
-  readonly name: string;
+export { readFully } from './byte-stream.js';
+
+/** Bytes of a capture, front to back, decompressed where it is compressed. */
+export interface CaptureSource extends ByteStream {
   /** Interface that it was taken at, when the user tells. */
   readonly takenAt?: string;
-  /** Size in bytes, when it is known beforehand. */
-  readonly size?: number;
-  /** Fills some of `target` and returns how many bytes; 0 at the end. Throws InputError. */
-  read(target: Uint8Array): Promise<number>;
-  /** Why reading ended before the capture did, when bytes that came could not be made sense of. */
+  /** Bytes of the file so far, compressed as it is: what progress is measured by. */
+  bytesConsumed?(): number;
+  /** What is wrong with the compressed data, once `read` gave 0: all bytes were read that could be had of it. */
   damage?(): string | undefined;
-  close(): void;
 }
 
 const STDIN = 0;
@@ -24,13 +23,27 @@ const STDIN = 0;
  * Opens a file, or standard input for `-`. `FILE@eni-...` is a file that was captured at an interface, unless a file has
  * that very name. Throws InputError.
  */
-export function openCapture(name: string): CaptureSource {
-  const [, file, takenAt] = /^(.+)@(eni-[^@/]+)$/su.exec(name) ?? [];
-  if (file === undefined || takenAt === undefined || existsSync(name)) return openFrom(name);
-  return { ...openFrom(file), takenAt };
+export function openCapture(name: string, bound?: ExpansionBound): CaptureSource {
+  const { file, takenAt } = parseCaptureName(name);
+  const source = openFrom(file);
+  const again = file === '-' || source.size === undefined ? undefined : () => openFrom(file);
+  return {
+    ...decompressed(source, again, bound),
+    ...(takenAt === undefined ? {} : { takenAt }),
+  };
 }
 
-function openFrom(name: string): CaptureSource {
+/** Takes the interface off a name. */
+export function parseCaptureName(name: string): {
+  readonly file: string;
+  readonly takenAt?: string;
+} {
+  const [, file, takenAt] = /^(.+)@(eni-[^@/]+)$/su.exec(name) ?? [];
+  if (file === undefined || takenAt === undefined || existsSync(name)) return { file: name };
+  return { file, takenAt };
+}
+
+function openFrom(name: string): ByteStream {
   const descriptor = name === '-' ? STDIN : openFile(name);
   const stat = fstatSync(descriptor);
   if (stat.isDirectory()) {
@@ -53,23 +66,29 @@ function openFile(name: string): number {
 }
 
 /** Without waiting, because a regular file never blocks for long. */
-function fromFile(name: string, descriptor: number, size: number): CaptureSource {
+function fromFile(name: string, descriptor: number, size: number): ByteStream {
+  let closed = false;
   return {
     name,
     size,
     read: (target) => {
+      // The number may be another file's by now, and inflating beside the caller may read on for a while.
+      if (closed) return Promise.resolve(0);
       try {
         return Promise.resolve(readSync(descriptor, target));
       } catch (error) {
         return Promise.reject(unreadable(name, error));
       }
     },
-    close: () => closeSync(descriptor),
+    close: () => {
+      if (!closed) closeSync(descriptor);
+      closed = true;
+    },
   };
 }
 
 /** A pipe may be silent for hours. A read of node:fs would hold up the end of the program until it speaks again. */
-function fromStream(name: string, stream: Readable): CaptureSource {
+function fromStream(name: string, stream: Readable): ByteStream {
   const chunks = stream.iterator() as NodeJS.AsyncIterator<Uint8Array>;
   let rest = new Uint8Array(0);
   return {
@@ -100,15 +119,4 @@ function unreadable(name: string, error: unknown): Error {
     fact,
     'name a readable capture file, or - for standard input',
   );
-}
-
-/** Fills `target` as far as the source reaches; returns how many bytes. Throws InputError. */
-export async function readFully(source: CaptureSource, target: Uint8Array): Promise<number> {
-  let size = 0;
-  while (size < target.length) {
-    const count = await source.read(target.subarray(size));
-    if (count === 0) break;
-    size += count;
-  }
-  return size;
 }
