@@ -28,6 +28,25 @@ export function captureFile(name: string, takenAt?: string): CaptureFile {
   };
 }
 
+/** The capture as a source that takes no descriptor before it is read. */
+export function sourceOf(file: CaptureFile): CaptureSource {
+  const { name, takenAt, size } = file;
+  let open: CaptureSource | undefined;
+  let closed = false;
+  return {
+    name,
+    ...takenAtOf({ ...(takenAt !== undefined && { takenAt }) }),
+    ...(size !== undefined && { size, again: () => sourceOf(file) }),
+    read: (target) => (closed ? Promise.resolve(0) : (open ??= file.open()).read(target)),
+    bytesConsumed: () => open?.bytesConsumed?.() ?? 0,
+    damage: () => open?.damage?.(),
+    close: () => {
+      open?.close();
+      closed = true;
+    },
+  };
+}
+
 const takenAtOf = ({ takenAt }: { readonly takenAt?: string }): { readonly takenAt?: string } =>
   takenAt === undefined ? {} : { takenAt };
 

@@ -11,6 +11,8 @@ export { readFully } from './byte-stream.js';
 export interface CaptureSource extends ByteStream {
   /** Interface that it was taken at, when the user tells. */
   readonly takenAt?: string;
+  /** The same capture from its first byte on, where it can be had twice. */
+  again?(): CaptureSource;
   /** Bytes of the file so far, compressed as it is: what progress is measured by. */
   bytesConsumed?(): number;
   /** What is wrong with the compressed data, once `read` gave 0: all bytes were read that could be had of it. */

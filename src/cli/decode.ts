@@ -18,7 +18,7 @@ interface DecodeArguments extends CaptureArguments {
 /** Runs `sgsim decode`; returns the exit code. Throws InputError. */
 export async function runDecode(args: DecodeArguments): Promise<number> {
   checkFilter(args.filter);
-  const sources = openCaptures(args.captures);
+  const sources = await openCaptures(args.captures);
   const addressText = createAddressText();
   const write = (text: string): Promise<void> => writeTo(process.stdout, text);
   try {

@@ -1,21 +1,18 @@
-import { type CaptureSource, openCapture } from '../capture/source.js';
+import { sourceOf } from '../capture/capture-file.js';
+import { expandCaptures } from '../capture/capture-names.js';
+import type { CaptureSource } from '../capture/source.js';
 import { inputError } from '../model/diagnostic.js';
 import type { CaptureSummary } from '../model/outcome.js';
 import { printDiagnostics } from './console.js';
 
-/** Throws InputError; then none stays open. */
-export function openCaptures(names: readonly string[]): CaptureSource[] {
+/** The captures that names stand for; what folders hold besides is told as warnings. Throws InputError. */
+export async function openCaptures(names: readonly string[]): Promise<CaptureSource[]> {
   if (names.filter((name) => name === '-' || name.startsWith('-@')).length > 1) {
     throw inputError('usage', '-r', 'standard input is named twice', 'name it once');
   }
-  const sources: CaptureSource[] = [];
-  try {
-    for (const name of names) sources.push(openCapture(name));
-    return sources;
-  } catch (error) {
-    for (const source of sources) source.close();
-    throw error;
-  }
+  const { captures, skipped } = await expandCaptures(names);
+  printDiagnostics(skipped);
+  return captures.map(sourceOf);
 }
 
 /** Undefined when one of them is a pipe. */

@@ -35,7 +35,7 @@ interface ReplayArguments extends CaptureArguments {
 export async function runReplay(args: ReplayArguments): Promise<number> {
   checkFilter(args.filter);
   const timelineFrom = loadTimeline(args);
-  const sources = openCaptures(args.captures);
+  const sources = await openCaptures(args.captures);
   const verdicts = args.verdicts === undefined ? undefined : openOutput(args.verdicts);
   const progress = createProgress(totalSize(sources));
   const discard = (): void => verdicts?.discard();

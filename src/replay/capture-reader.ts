@@ -4,7 +4,7 @@ import type { CaptureSource } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
 import type { CaptureSummary } from '../model/outcome.js';
 import { type Admission, admit, admittedOf, createAdmission, isFull } from './admission.js';
-import { type FrameStream, openFrames } from './frame-stream.js';
+import { type FrameStream, createDesk, openFrames } from './frame-stream.js';
 import { type OpenRoom, type OpenSlot, allocateRoom, batchExtent, open } from './slot.js';
 
 /** Cuts captures into batches of the frames that are to be judged. */
@@ -31,7 +31,7 @@ export async function createCaptureReader(
   chunkBytes: number,
 ): Promise<CaptureReader> {
   const admission = createAdmission(memory, 1);
-  const stream = await openFrames(source, 0, kernel, memory, chunkBytes);
+  const stream = await openFrames(source, 0, createDesk(kernel, memory), chunkBytes);
   const first = open(memory, allocateRoom(memory, FIRST_CHUNK));
   let waits = await stream.next(first);
   const firstTimeNs = waits ? timeOfFrame(first, 0) : 0n;

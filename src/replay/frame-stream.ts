@@ -20,7 +20,7 @@ import {
 } from '../kernel/layout.js';
 import type { CaptureSource } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
-import { allocate, viewAt } from '../engine/memory.js';
+import { allocate, bytesAt, viewAt } from '../engine/memory.js';
 import { inputError } from '../model/diagnostic.js';
 import { INTERFACES_MAX, readBlock } from './section.js';
 import { readStart } from './capture-start.js';
@@ -35,7 +35,7 @@ export interface FrameStream {
   readonly linkTypes: ReadonlySet<number>;
   /** Fills a room with the next frames, one at least; false at the end. Throws InputError. */
   next(room: OpenRoom): Promise<boolean>;
-  /** Bytes of the capture, decompressed, that were passed. */
+  /** Bytes of the capture that were passed: of the file, where the source tells. */
   bytesRead(): number;
   /** Why reading ended before the capture did: the frame that could not be read, from 1, and what is wrong. */
   stopped(): { readonly frame: number; readonly fact: string } | undefined;
@@ -49,22 +49,37 @@ const FAULTS: Readonly<Record<number, string>> = {
   [FAULT_SHORT_BLOCK]: 'the block is too short for the packet that it claims to hold',
 };
 
+/** Kernel memory that serves the reading of one capture at a time. */
+export interface Desk {
+  readonly kernel: KernelExports;
+  readonly memory: WebAssembly.Memory;
+  /** Address, see layout.ts. */
+  readonly walk: number;
+  /** The interfaces of a pcapng section; taken when the first such capture comes. */
+  cards?: { readonly address: number; readonly view: DataView };
+}
+
+export function createDesk(kernel: KernelExports, memory: WebAssembly.Memory): Desk {
+  return { kernel, memory, walk: allocate(memory, WALK_SIZE) };
+}
+
 /** Reads the first bytes of the `capture`th capture. Throws InputError when it is none. */
 export async function openFrames(
   source: CaptureSource,
   capture: number,
-  kernel: KernelExports,
-  memory: WebAssembly.Memory,
+  desk: Desk,
   chunkBytes: number,
 ): Promise<FrameStream> {
   const start = await readStart(source);
-  const walk = allocate(memory, WALK_SIZE);
+  const { kernel, memory, walk } = desk;
   const view = viewAt(memory, walk, WALK_SIZE);
+  bytesAt(memory, walk, WALK_SIZE).fill(0);
   view.setUint32(WALK_FORMAT, start.flags, true);
   view.setUint32(WALK_LINK_TYPE, start.linkType ?? 0, true);
   view.setUint32(WALK_CAPTURE, capture, true);
   const linkTypes = new Set(start.linkType === undefined ? [] : [start.linkType]);
-  const cards = start.linkType === undefined ? openCards(memory, view) : undefined;
+  const cards = start.linkType === undefined ? cardsOf(desk) : undefined;
+  view.setUint32(WALK_INTERFACES, cards?.address ?? 0, true);
   // What the batch before left: the beginning of a record, or records that had no room.
   let rest: Uint8Array = start.rest;
   let bytesRead = start.size;
@@ -98,7 +113,7 @@ export async function openFrames(
       if (stopped !== undefined) return false;
       if (why === NEXT_DAMAGED) return stop(FAULTS[view.getUint32(WALK_FAULT, true)]!);
       if (why === NEXT_BLOCK) {
-        const block = readBlock(rest, view, cards!);
+        const block = readBlock(rest, view, cards!.view);
         if (block.kind === 'fault' && bytesRead === 0) {
           const fix = 'capture again, or name another file';
           throw inputError('capture-header', source.name, block.fact, fix);
@@ -137,15 +152,17 @@ export async function openFrames(
     format: start.format,
     linkTypes,
     next,
-    bytesRead: () => bytesRead,
+    bytesRead: () => source.bytesConsumed?.() ?? bytesRead,
     stopped: () => stopped,
   };
 }
 
-function openCards(memory: WebAssembly.Memory, walk: DataView): DataView {
-  const address = allocate(memory, INTERFACES_MAX * CARD_SIZE);
-  walk.setUint32(WALK_INTERFACES, address, true);
-  return viewAt(memory, address, INTERFACES_MAX * CARD_SIZE);
+function cardsOf(desk: Desk): NonNullable<Desk['cards']> {
+  if (desk.cards === undefined) {
+    const address = allocate(desk.memory, INTERFACES_MAX * CARD_SIZE);
+    desk.cards = { address, view: viewAt(desk.memory, address, INTERFACES_MAX * CARD_SIZE) };
+  }
+  return desk.cards;
 }
 
 /** Passes over bytes that are not in memory yet; returns how many there were not. */
