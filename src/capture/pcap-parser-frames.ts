@@ -17,7 +17,8 @@ export interface ParsedFrame {
 
 /** What pcap-parser makes of a capture: a second opinion beside our own reader. */
 export interface PcapParserReader {
-  readonly frames: AsyncGenerator<ParsedFrame, undefined>;
+  /** The frames of one piece of the file after the other. */
+  readonly batches: AsyncGenerator<readonly ParsedFrame[], undefined>;
   /** Why the frames ended before the capture did. */
   stopped(): string | undefined;
 }
@@ -51,7 +52,7 @@ export function createPcapParserReader(
     inPacket = false;
     if (stopped === undefined) packets.push(packet);
   });
-  const frames = async function* (): AsyncGenerator<ParsedFrame, undefined> {
+  const batches = async function* (): AsyncGenerator<readonly ParsedFrame[], undefined> {
     let header: PcapHeader | undefined;
     let head = Buffer.alloc(0);
     for await (const chunk of chunksOf(source)) {
@@ -65,14 +66,15 @@ export function createPcapParserReader(
       const rest = parser.buffer;
       parser.buffer = null;
       feed.emit('data', rest === null ? bytes : Buffer.concat([rest, bytes]));
-      for (const packet of packets.splice(0)) yield frameOf(packet, header);
+      const { nanoseconds, linkType } = header;
+      yield packets.splice(0).map((packet) => frameOf(packet, nanoseconds, linkType));
       if (stopped !== undefined) return;
     }
     if (header === undefined) readableHeader(name, head);
     const left = (parser.buffer?.length ?? 0) + (inPacket ? RECORD_HEADER : 0);
     if (left > 0) stopped = `the record is cut off after ${left} bytes`;
   };
-  return { frames: frames(), stopped: () => stopped };
+  return { batches: batches(), stopped: () => stopped };
 }
 
 const RECORD_HEADER = 16;
@@ -113,7 +115,8 @@ const MICROSECONDS = 0xa1b2c3d4;
 
 function frameOf(
   { header, data }: ParsedPacket,
-  { nanoseconds, linkType }: PcapHeader,
+  nanoseconds: boolean,
+  linkType: number,
 ): ParsedFrame {
   const fraction = BigInt(header.timestampMicroseconds) * (nanoseconds ? 1n : 1000n);
   return {

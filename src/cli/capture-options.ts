@@ -10,6 +10,7 @@ import {
 } from '../model/decoding.js';
 import { inputError } from '../model/diagnostic.js';
 import type { Instant } from '../model/edit.js';
+import type { ReaderName } from '../replay/open-reader.js';
 import type { Selection } from '../replay/selection.js';
 import { wholeNumber } from './number-option.js';
 
@@ -23,6 +24,7 @@ export interface CaptureArguments {
   /** In pcap-filter's syntax; empty for all. */
   readonly filter: string;
   readonly decoding: DecodingOptions;
+  readonly reader: ReaderName;
 }
 
 /** Options of every command that reads captures. */
@@ -44,6 +46,12 @@ export const CAPTURE_OPTIONS = {
     type: 'string',
     requiresArg: true,
     describe: '42=eni-...: what VXLAN 42 carries was mirrored at that interface',
+  },
+  reader: {
+    choices: ['kernel', 'pcap-parser'],
+    default: 'kernel',
+    requiresArg: true,
+    describe: 'what takes the capture apart; pcap-parser: a slow second opinion',
   },
   n: { type: 'boolean', describe: 'accepted for the sake of fingers: no name is ever looked up' },
 } as const;
@@ -68,6 +76,7 @@ interface Given {
   readonly decap: string;
   readonly vni: string | undefined;
   readonly checksums: boolean | undefined;
+  readonly reader: ReaderName;
   readonly filter: string[] | undefined;
 }
 
@@ -84,6 +93,7 @@ export function readCaptureOptions(argv: Given): CaptureArguments {
       networks: argv.vni === undefined ? [] : [argv.vni].flat().map(readNetwork),
       checksums: argv.checksums ?? false,
     },
+    reader: argv.reader,
   };
 }
 

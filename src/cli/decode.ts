@@ -25,6 +25,8 @@ export async function runDecode(args: DecodeArguments): Promise<number> {
     if (!args.json) await write(`${DECODED_COLUMNS}\n`);
     const summaries = await decodeCaptures(sources, {
       ...selectionOf(args),
+      reader: args.reader,
+      decoding: args.decoding,
       onFrames: (frames) =>
         writeLines(write, frames, (frame) =>
           args.json

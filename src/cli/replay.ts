@@ -44,6 +44,8 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
       const outcome = await replay(timelineFrom, sources, {
         tracking: args.tracking,
         ...selectionOf(args),
+        reader: args.reader,
+        decoding: args.decoding,
         workers: args.workers ?? availableParallelism(),
         onProgress: (now) => progress.show(now),
         ...(verdicts === undefined

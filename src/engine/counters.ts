@@ -24,6 +24,10 @@ export interface EngineCounters {
   readonly groups: readonly GroupCounters[];
   /** Port bits that the group keys leave out. */
   readonly groupShift: number;
+  /** Frames that were peeled, and wrong checksums, where they were to be counted. */
+  readonly peeled: number;
+  readonly wrongHeaders: number;
+  readonly wrongTransports: number;
 }
 
 export interface GroupCounters {
@@ -66,7 +70,14 @@ export function readCounters(engine: Engine): EngineCounters {
     const key = table.getBigUint64(at + GROUP_KEY, true);
     if (key !== 0n) groups.push(readGroup(table, at, key));
   }
-  return { tallies, groups, groupShift: engine.kernel.dropGroupShift() };
+  return {
+    tallies,
+    groups,
+    groupShift: engine.kernel.dropGroupShift(),
+    peeled: Number(engine.kernel.peeledFrames()),
+    wrongHeaders: Number(engine.kernel.wrongHeaderChecksums()),
+    wrongTransports: Number(engine.kernel.wrongTransportChecksums()),
+  };
 }
 
 function readGroup(table: DataView, at: number, key: bigint): GroupCounters {

@@ -37,6 +37,8 @@ export interface KernelExports {
     out: number,
     most: number,
   ): number;
+  readsLink(row: number, linkType: number): number;
+  peeledFrames(): bigint;
   wrongHeaderChecksums(): bigint;
   wrongTransportChecksums(): bigint;
   connectionCount(): number;

@@ -1,10 +1,36 @@
 import { Batch, Frame } from './batch';
-import { CONTENT_IP, FLAG_QUOTE, FRAME_SIZE, LINK_UNTIMED, ROW_SIZE } from './layout';
+import { setupInterfaces } from './interfaces';
+import {
+  CONTENT_IP,
+  DECAP_AUTO,
+  FLAG_PEELED,
+  FLAG_QUOTE,
+  FRAME_SIZE,
+  LINK_UNTIMED,
+  ROW_SIZE,
+} from './layout';
 import { decodeLink } from './link';
+import { image, imageOf, phasesInAll } from './policy';
 import { Row, clearRow } from './row';
+import { tunnels } from './tunnel';
+
+let peeled: u64 = 0;
+
+/** Frames of which this instance decoded what stood in a tunnel. */
+export function peeledFrames(): u64 {
+  return peeled;
+}
 
 /** Turns every frame of a batch into a row, in order. */
 export function decodeBatch(batch: Batch, rows: usize): void {
+  // All instances must peel alike, whichever phase they judge by: by the VPC as it was at first.
+  const changes = (tunnels & DECAP_AUTO) != 0 && phasesInAll() > 1;
+  if (changes) setupInterfaces(imageOf(0));
+  decodeFrames(batch, rows);
+  if (changes) setupInterfaces(image);
+}
+
+function decodeFrames(batch: Batch, rows: usize): void {
   let clock = batch.clockNs;
   let entry = <usize>batch.table;
   const count = batch.frames;
@@ -23,6 +49,7 @@ export function decodeBatch(batch: Batch, rows: usize): void {
     const wireEnd = max<usize>(end, at + frame.wire);
     row.content = decodeLink(row, (<u32>frame.linkType) & ~LINK_UNTIMED, at, end, wireEnd);
     if (row.content == CONTENT_IP) row.shardHash = shardHash(row);
+    if (row.flags & FLAG_PEELED) peeled++;
   }
 }
 

@@ -8,21 +8,24 @@ import { connectionCount, setupConnections } from './connection-table';
 import { setupCounters } from './counters';
 import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './drop-groups';
 import { setupKeys } from './flow-key';
-import { decodeBatch } from './frame';
+import { decodeBatch, peeledFrames } from './frame';
 import { setupInterfaces } from './interfaces';
 import { SCRATCH_SIZE, judgeRows, setupJudge, touched } from './judge';
 import {
   FORMAT_PCAPNG,
   INTERFACE_IDLE,
   INTERFACE_SIZE,
+  NOT_JUDGED_LINK_TYPE,
   PRIVATE_SIZE,
   SEGMENTS_MAX,
   SETTINGS_CHECKSUMS,
   SETTINGS_SEED,
   STATES,
 } from './layout';
+import { decodeLink } from './link';
 import { walkRecords } from './pcap';
 import { walkBlocks } from './pcapng';
+import { Row, clearRow } from './row';
 import { everyRule, sideOf } from './rule-image';
 import { image, phasesInAll, setupPolicy } from './policy';
 import { TCP_TABLE_SIZE, setupTcp } from './tcp';
@@ -34,7 +37,8 @@ if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE + TCP_TABLE_SIZE > <usize>PRIVAT
 if (INTERFACE_IDLE + STATES * 8 > INTERFACE_SIZE) ERROR('interface: size');
 
 export { admitFrames as admit, decodeBatch as decode, judgeRows as judge };
-export { moveFrame, runFilter as filter, wrongHeaderChecksums, wrongTransportChecksums };
+export { moveFrame, runFilter as filter };
+export { peeledFrames, wrongHeaderChecksums, wrongTransportChecksums };
 export { connectionCount, touched, dropGroupShift, dropGroupSlots, dropGroups };
 
 /** Prepares this instance to decode by the settings at `settings`; without it nothing is peeled or verified. */
@@ -67,6 +71,12 @@ export function walk(walk: Walk, batch: Batch, from: usize, to: usize, framesMax
   return walk.format & FORMAT_PCAPNG
     ? walkBlocks(walk, batch, from, to, framesMax)
     : walkRecords(walk, batch, from, to, framesMax);
+}
+
+/** Whether frames of a link type are read at all. `row` is scratch. */
+export function readsLink(row: Row, linkType: u32): bool {
+  clearRow(row);
+  return decodeLink(row, linkType, 0, 0, 0) != NOT_JUDGED_LINK_TYPE;
 }
 
 /** All rules of a group set that match a packet from or to an address: see `everyRule`. */

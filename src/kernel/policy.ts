@@ -59,8 +59,13 @@ export function phaseAt(now: i64): u32 {
 
 export function enterPhase(at: u32): void {
   phase = at;
-  image = load<u32>(phaseOf(at), PHASE_IMAGE);
+  image = imageOf(at);
   phaseEndsNs = at + 1 < phaseCount ? load<i64>(phaseOf(at + 1), PHASE_FROM) : i64.MAX_VALUE;
+}
+
+/** The rule image of a phase. */
+export function imageOf(at: u32): usize {
+  return load<u32>(phaseOf(at), PHASE_IMAGE);
 }
 
 /** Phases of the replay: the counters have as many tallies by code. */

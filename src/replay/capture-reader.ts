@@ -4,7 +4,7 @@ import type { CaptureSource } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
 import type { CaptureSummary } from '../model/outcome.js';
 import { type Admission, admit, admittedOf, createAdmission, isFull } from './admission.js';
-import { type FrameStream, createDesk, openFrames } from './frame-stream.js';
+import { type FrameStream, type OpenFrames, createDesk } from './frame-stream.js';
 import { type OpenRoom, type OpenSlot, allocateRoom, batchExtent, open } from './slot.js';
 
 /** Cuts captures into batches of the frames that are to be judged. */
@@ -29,8 +29,10 @@ export async function createCaptureReader(
   kernel: KernelExports,
   memory: WebAssembly.Memory,
   chunkBytes: number,
+  openFrames: OpenFrames,
+  networkCount: number,
 ): Promise<CaptureReader> {
-  const admission = createAdmission(memory, 1);
+  const admission = createAdmission(memory, 1 + networkCount);
   const stream = await openFrames(source, 0, createDesk(kernel, memory), chunkBytes);
   const first = open(memory, allocateRoom(memory, FIRST_CHUNK));
   let waits = await stream.next(first);

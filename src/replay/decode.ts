@@ -2,13 +2,18 @@ import type { CaptureSource } from '../capture/source.js';
 import { readDecoded } from '../engine/decoded-frames.js';
 import { compileKernel, instantiateKernel } from '../engine/kernel-module.js';
 import { createMemory } from '../engine/memory.js';
+import { writeDecodeSettings } from '../engine/settings.js';
+import type { DecodingOptions } from '../model/decoding.js';
 import type { DecodedFrame } from '../model/decoded-frame.js';
 import type { CaptureSummary } from '../model/outcome.js';
-import { openReader } from './open-reader.js';
+import { type ReaderName, openReader } from './open-reader.js';
+import { decodeSettings } from './tunnels.js';
 import { type Selection, select } from './selection.js';
 import { allocateSlot, batchExtent, open } from './slot.js';
 
 export interface DecodeOptions extends Selection {
+  readonly reader?: ReaderName;
+  readonly decoding?: DecodingOptions;
   /** Bytes of the captures per batch; for tests. */
   readonly chunkBytes?: number;
   /** Takes the frames of every batch, in order. They are valid until it settles. */
@@ -16,6 +21,7 @@ export interface DecodeOptions extends Selection {
 }
 
 const CHUNK = 1 << 17;
+const AS_IT_IS: DecodingOptions = { decap: [], networks: [], checksums: false };
 
 /**
  * Decodes every frame of a capture, or of several merged by time, and tells what was read of each. Throws InputError when
@@ -27,8 +33,16 @@ export async function decodeCaptures(
 ): Promise<CaptureSummary[]> {
   const memory = createMemory();
   const kernel = instantiateKernel(compileKernel(), memory);
-  const { chunkBytes = CHUNK } = options;
-  const reader = await openReader(sources, kernel, memory, chunkBytes);
+  const { chunkBytes = CHUNK, decoding = AS_IT_IS } = options;
+  const reader = await openReader(
+    sources,
+    kernel,
+    memory,
+    chunkBytes,
+    options.reader,
+    decoding.networks.length,
+  );
+  kernel.setupDecode(writeDecodeSettings(memory, decodeSettings(decoding, sources.length)));
   select(memory, reader.admission, options, reader.firstTimeNs);
   const slot = open(memory, allocateSlot(memory, chunkBytes));
   while (await reader.next(slot)) {

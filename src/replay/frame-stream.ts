@@ -63,6 +63,14 @@ export function createDesk(kernel: KernelExports, memory: WebAssembly.Memory): D
   return { kernel, memory, walk: allocate(memory, WALK_SIZE) };
 }
 
+/** Begins to read the `capture`th capture; see `openFrames`. */
+export type OpenFrames = (
+  source: CaptureSource,
+  capture: number,
+  desk: Desk,
+  chunkBytes: number,
+) => Promise<FrameStream>;
+
 /** Reads the first bytes of the `capture`th capture. Throws InputError when it is none. */
 export async function openFrames(
   source: CaptureSource,

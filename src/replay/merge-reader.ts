@@ -11,7 +11,7 @@ import type { KernelExports } from '../engine/kernel-module.js';
 import { inputError } from '../model/diagnostic.js';
 import { MOST_NS, admit, createAdmission, isFull } from './admission.js';
 import { type CaptureReader, FIRST_CHUNK, summarize, timeOfFrame } from './capture-reader.js';
-import { type Desk, type FrameStream, createDesk, openFrames } from './frame-stream.js';
+import { type Desk, type FrameStream, type OpenFrames, createDesk } from './frame-stream.js';
 import { type OpenRoom, type OpenSlot, allocateRoom, batchExtent, open } from './slot.js';
 
 /** Captures that stay open from the beginning; others are opened when their time comes. */
@@ -52,9 +52,11 @@ export async function createMergeReader(
   kernel: KernelExports,
   memory: WebAssembly.Memory,
   chunkBytes: number,
+  openFrames: OpenFrames,
+  networkCount: number,
 ): Promise<CaptureReader> {
   if (sources.length > CAPTURES_MAX) throw tooMany(`${sources.length} captures are more than`);
-  const admission = createAdmission(memory, sources.length);
+  const admission = createAdmission(memory, sources.length + networkCount);
   const spans = admission.captureView;
   const streams: FrameStream[] = [];
   const linkTypes = new Set<number>();

@@ -7,12 +7,14 @@ import { type EngineShare, createEngine, shareImages } from '../engine/engine.js
 import { compileKernel, instantiateKernel } from '../engine/kernel-module.js';
 import { createMemory } from '../engine/memory.js';
 import { type VerdictNames, readVerdicts } from '../engine/verdicts.js';
+import { DEFAULT_DECODING, type DecodingOptions } from '../model/decoding.js';
 import type { Outcome } from '../model/outcome.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import type { FrameVerdict } from '../model/verdict.js';
 import type { Timeline } from '../policy/timeline.js';
 import type { CaptureReader } from './capture-reader.js';
-import { openReader } from './open-reader.js';
+import { type ReaderName, openReader } from './open-reader.js';
+import { decodeSettings } from './tunnels.js';
 import { describeOutcome } from './outcome.js';
 import { type Selection, select } from './selection.js';
 import { replayOnPool } from './pool.js';
@@ -23,6 +25,8 @@ export interface ReplayOptions extends Selection {
   readonly tracking: TrackingOptions;
   /** Threads that judge, at least 1. The outcome does not depend on it. */
   readonly workers: number;
+  readonly reader?: ReaderName;
+  readonly decoding?: DecodingOptions;
   /** Bytes of the capture per batch; for tests. The outcome does not depend on it. */
   readonly chunkBytes?: number;
   /** Takes the verdicts of every batch, in file order. Frames are valid until it settles. */
@@ -52,6 +56,7 @@ export async function replay(
   sources: readonly CaptureSource[],
   options: ReplayOptions,
 ): Promise<Outcome> {
+  const { decoding = DEFAULT_DECODING } = options;
   const memory = createMemory();
   const module = compileKernel();
   const small = options.chunkBytes === undefined && totalSize(sources) < SMALL_CAPTURE;
@@ -59,7 +64,14 @@ export async function replay(
   const inline = options.workers === 1 || small || options.tracking.maxTracked !== undefined;
   const chunkBytes = options.chunkBytes ?? (inline ? INLINE_CHUNK : POOL_CHUNK);
   const kernel = instantiateKernel(module, memory);
-  const reader = await openReader(sources, kernel, memory, chunkBytes);
+  const reader = await openReader(
+    sources,
+    kernel,
+    memory,
+    chunkBytes,
+    options.reader,
+    decoding.networks.length,
+  );
   select(memory, reader.admission, options, reader.firstTimeNs);
   const timeline = timelineFrom(reader.firstTimeNs);
   const share = shareImages(
@@ -71,7 +83,8 @@ export async function replay(
     })),
     options.tracking,
     randomBytes(8).readBigUInt64LE(),
-    tellInterfaces(reader.admission, sources, timeline),
+    tellInterfaces(reader.admission, sources, decoding.networks, timeline),
+    decodeSettings(decoding, sources.length),
   );
   const names: VerdictNames = {
     interfaces: timeline.phases[0]!.policy.interfaces.map(({ eni }) => eni.id),

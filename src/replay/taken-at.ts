@@ -1,6 +1,7 @@
 import { CAPTURE_INTERFACE, CAPTURE_SIZE } from '../kernel/layout.js';
 import type { CaptureSource } from '../capture/source.js';
 import type { CaptureTable } from '../engine/settings.js';
+import type { MirroredNetwork } from '../model/decoding.js';
 import { inputError } from '../model/diagnostic.js';
 import type { Timeline } from '../policy/timeline.js';
 import type { Admission } from './admission.js';
@@ -12,21 +13,26 @@ import type { Admission } from './admission.js';
 export function tellInterfaces(
   { captures, captureView }: Admission,
   sources: readonly CaptureSource[],
+  networks: readonly MirroredNetwork[],
   { phases }: Timeline,
 ): CaptureTable | undefined {
   const numbers = new Map(
     phases[0]!.policy.interfaces.map(({ eni }, position) => [eni.id, position + 1]),
   );
-  const taken = sources.map(({ name, takenAt }) => {
+  const places = [
+    ...sources,
+    ...networks.map(({ vni, eni }) => ({ name: `--vni ${vni}`, takenAt: eni })),
+  ];
+  const taken = places.map(({ name, takenAt }) => {
     if (takenAt === undefined) return 0;
     const number = numbers.get(takenAt);
     if (number !== undefined) return number;
     const fact = `no interface ${takenAt} is in the VPC`;
     throw inputError('capture-interface', name, fact, 'name the interface that it was captured at');
   });
-  if (sources.length < 2 || taken.every((number) => number === 0)) return undefined;
+  if (places.length < 2 || taken.every((number) => number === 0)) return undefined;
   taken.forEach((number, i) =>
     captureView.setUint32(i * CAPTURE_SIZE + CAPTURE_INTERFACE, number, true),
   );
-  return { table: captures, count: sources.length };
+  return { table: captures, count: places.length };
 }

@@ -2,7 +2,7 @@ import type { CaptureSource } from '../../src/capture/source.js';
 import { compileKernel, instantiateKernel } from '../../src/engine/kernel-module.js';
 import { createMemory } from '../../src/engine/memory.js';
 import type { CaptureSummary } from '../../src/model/outcome.js';
-import { createCaptureReader } from '../../src/replay/capture-reader.js';
+import { openReader } from '../../src/replay/open-reader.js';
 import { allocateSlot, batchExtent, open } from '../../src/replay/slot.js';
 import { type DecodedRow, readRows } from '../engine/rows.js';
 
@@ -21,7 +21,7 @@ export function createCaptureReading(chunkBytes: number): CaptureReading {
   const slot = open(memory, allocateSlot(memory, chunkBytes));
   return async (file, pieceBytes = Infinity) => {
     const source = inMemory(file, pieceBytes);
-    const reader = await createCaptureReader(source, kernel, memory, chunkBytes);
+    const reader = await openReader([source], kernel, memory, chunkBytes);
     const rows: DecodedRow[] = [];
     while (await reader.next(slot)) {
       kernel.decode(slot.batch, slot.rows);
