@@ -83,19 +83,22 @@ function joined(join: 'and' | 'or', [first, ...rest]: readonly Condition[]): Con
   );
 }
 
-/** Terms grouped to the left. What a constant decides is left out, with all that was asked before it in vain. */
+/**
+ * Terms grouped to the left. Constants that decide nothing are left out, and what is never asked behind others; what is
+ * asked in vain stays, as bytes that a frame does not hold fail the whole filter.
+ */
 export function chained(first: Condition, rest: readonly Join[]): Condition {
   let head = first;
-  let kept: Join[] = [];
+  const kept: Join[] = [];
   for (const link of rest) {
-    const { join, term } = link;
-    const neutral = join === 'and';
+    const neutral = link.join === 'and';
     const known = kept.length === 0 && head.kind === 'constant' ? head.value : undefined;
-    if (known === !neutral) continue;
-    if (known === neutral || (term.kind === 'constant' && term.value !== neutral)) {
-      head = term;
-      kept = [];
-    } else if (term.kind !== 'constant') kept.push(link);
+    if (known === neutral) head = link.term;
+    else if (known === undefined && !isConstant(link.term, neutral)) kept.push(link);
   }
   return kept.length === 0 ? head : { kind: 'chain', first: head, rest: kept };
+}
+
+function isConstant(condition: Condition, value: boolean): boolean {
+  return condition.kind === 'constant' && condition.value === value;
 }

@@ -57,6 +57,8 @@ export const ETHER_TYPE_NAMES: ReadonlyMap<string, number> = new Map([
 
 /** Names behind `proto`, `ip proto` and `ip6 proto`: https://www.iana.org/assignments/protocol-numbers. */
 export const IP_PROTOCOL_NAMES: ReadonlyMap<string, number> = new Map([
+  ['ip', 0],
+  ['hopopt', 0],
   ['icmp', 1],
   ['igmp', 2],
   ['ipencap', 4],
