@@ -15,7 +15,7 @@ export function foreignFormat(head: Uint8Array): ForeignFormat | undefined {
     (isText(head) ? ['text', RECORD] : []);
   if (typeof name !== 'string' || typeof tool !== 'string') return undefined;
   const what = tool === RECORD ? 'a capture' : 'read';
-  return { fact: `${name} ${/s(?: \(|$)/.test(name) ? 'are' : 'is'} not ${what}`, fix: tool };
+  return { fact: `${name} ${/captures|traces/.test(name) ? 'are' : 'is'} not ${what}`, fix: tool };
 }
 
 const EDITCAP = 'convert it with `editcap -F pcapng IN OUT`';
