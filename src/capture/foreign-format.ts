@@ -14,7 +14,8 @@ export function foreignFormat(head: Uint8Array): ForeignFormat | undefined {
     TEXTS.find(([pattern]) => pattern.test(text))?.slice(1) ??
     (isText(head) ? ['text', RECORD] : []);
   if (typeof name !== 'string' || typeof tool !== 'string') return undefined;
-  return { fact: `${name} is not read`, fix: tool };
+  const what = tool === RECORD ? 'a capture' : 'read';
+  return { fact: `${name} ${/captures|traces/.test(name) ? 'are' : 'is'} not ${what}`, fix: tool };
 }
 
 const EDITCAP = 'convert it with `editcap -F pcapng IN OUT`';
@@ -46,33 +47,33 @@ const BEGINNINGS: readonly Beginning[] = [
   ['PK\x05\x06', 'a zip archive', unpack('unzip -p')],
   ['PK\x07\x08', 'a zip archive', unpack('unzip -p')],
   ['Rar!\x1a\x07', 'a rar archive', unpackFiles('unrar x FILE')],
-  ['snoop\0\0\0', 'a snoop capture', EDITCAP],
-  ['btsnoop\0', 'a btsnoop (Bluetooth) capture', EDITCAP],
-  ['RTSS', 'a Network Monitor 1 capture', EDITCAP],
-  ['GMBU', 'a Network Monitor 2 capture', EDITCAP],
-  ['TRSNIFF data    \x1a', 'a Sniffer (DOS) capture', EDITCAP],
-  ['XCP\0', 'a NetXRay or Sniffer (Windows) capture', EDITCAP],
-  ['VL\0\0', 'a NetXRay capture', EDITCAP],
-  ['\x05VNF', 'a Visual Networks capture', EDITCAP],
-  ['TR\0\x64\0', 'a nettl (HP-UX) trace', EDITCAP],
-  ['TR\0\0\0', 'a nettl (HP-UX) trace', EDITCAP],
-  ['iptrace 1.0', 'an iptrace (AIX) capture', EDITCAP],
-  ['iptrace 2.0', 'an iptrace (AIX) capture', EDITCAP],
-  ['\x01\x10\x4c\0Trace Display Trace File', 'a LANalyzer capture', EDITCAP],
-  ['\x01\x10\x4c\0', 'a LANalyzer capture', EDITCAP],
-  ['\x07\x10\x4c\0', 'a LANalyzer capture', EDITCAP],
-  ['\x42\xd2\0\x34\x12\x66\x22\x88', 'a RADCOM capture', EDITCAP],
-  ['\xaa\xaa\xaa\xaa', 'a 5View capture', EDITCAP],
-  ['ObserverPktBuffe', 'a Network Instruments Observer capture', EDITCAP],
-  ['\x7fver', 'an OmniPeek capture', EDITCAP],
-  ['cpse', 'a Capsa capture', EDITCAP],
-  ['\0\0\x02\0\x12\x05\0\x10', 'a Tektronix K12 capture', EDITCAP],
-  ['Session Transcript', 'a Catapult DCT2000 trace', EDITCAP],
-  ['V0208', 'an Aethra capture', EDITCAP],
-  ['EyeSDN', 'an EyeSDN trace', EDITCAP],
-  ['ETHERWATCH', 'a DBS Etherwatch trace', EDITCAP],
+  ['snoop\0\0\0', 'snoop captures', EDITCAP],
+  ['btsnoop\0', 'btsnoop (Bluetooth) captures', EDITCAP],
+  ['RTSS', 'Network Monitor 1 captures', EDITCAP],
+  ['GMBU', 'Network Monitor 2 captures', EDITCAP],
+  ['TRSNIFF data    \x1a', 'Sniffer (DOS) captures', EDITCAP],
+  ['XCP\0', 'NetXRay or Sniffer (Windows) captures', EDITCAP],
+  ['VL\0\0', 'NetXRay captures', EDITCAP],
+  ['\x05VNF', 'Visual Networks captures', EDITCAP],
+  ['TR\0\x64\0', 'nettl (HP-UX) traces', EDITCAP],
+  ['TR\0\0\0', 'nettl (HP-UX) traces', EDITCAP],
+  ['iptrace 1.0', 'iptrace (AIX) captures', EDITCAP],
+  ['iptrace 2.0', 'iptrace (AIX) captures', EDITCAP],
+  ['\x01\x10\x4c\0Trace Display Trace File', 'LANalyzer captures', EDITCAP],
+  ['\x01\x10\x4c\0', 'LANalyzer captures', EDITCAP],
+  ['\x07\x10\x4c\0', 'LANalyzer captures', EDITCAP],
+  ['\x42\xd2\0\x34\x12\x66\x22\x88', 'RADCOM captures', EDITCAP],
+  ['\xaa\xaa\xaa\xaa', '5View captures', EDITCAP],
+  ['ObserverPktBuffe', 'Network Instruments Observer captures', EDITCAP],
+  ['\x7fver', 'OmniPeek captures', EDITCAP],
+  ['cpse', 'Capsa captures', EDITCAP],
+  ['\0\0\x02\0\x12\x05\0\x10', 'Tektronix K12 captures', EDITCAP],
+  ['Session Transcript', 'Catapult DCT2000 traces', EDITCAP],
+  ['V0208', 'Aethra captures', EDITCAP],
+  ['EyeSDN', 'EyeSDN traces', EDITCAP],
+  ['ETHERWATCH', 'DBS Etherwatch traces', EDITCAP],
   ['LOGG', 'a Vector BLF log', EDITCAP],
-  ['NCFX', 'a CommView capture', EDITCAP],
+  ['NCFX', 'CommView captures', EDITCAP],
   ['HCPX', 'a hashcat file (hccapx)', 'name the capture that it was made from'],
   ['HCPT', 'a hashcat file (hccap)', 'name the capture that it was made from'],
   ['WPA*0', 'a hashcat file (22000)', 'name the capture that it was made from'],
@@ -105,8 +106,8 @@ const BEGINNINGS: readonly Beginning[] = [
 /** Magic numbers that stand further in. ETL: the marker of the first event, after the 72 bytes of a buffer's header. */
 const WITHIN: readonly (readonly [bytes: string, at: number, name: string, fix: string])[] = [
   ['ustar', 257, 'a tar archive', unpackFiles('tar -xf FILE')],
-  ['\x02\0\x02\xc0', 0x48, 'a Windows event trace (ETL)', 'convert it with `etl2pcapng IN OUT`'],
-  ['\x02\0\x01\xc0', 0x48, 'a Windows event trace (ETL)', 'convert it with `etl2pcapng IN OUT`'],
+  ['\x02\0\x02\xc0', 0x48, 'Windows event traces (ETL)', 'convert it with `etl2pcapng IN OUT`'],
+  ['\x02\0\x01\xc0', 0x48, 'Windows event traces (ETL)', 'convert it with `etl2pcapng IN OUT`'],
 ];
 
 /** Formats without a magic number: only what fits in several places is believed. */
@@ -115,10 +116,10 @@ const HEURISTICS: readonly (readonly [
   name: string,
   fix: string,
 ])[] = [
-  [isErf, 'an Endace ERF capture', EDITCAP],
+  [isErf, 'Endace ERF captures', EDITCAP],
   [isPppdump, 'a pppd recording', EDITCAP],
-  [isEtherPeek, 'an EtherPeek capture', EDITCAP],
-  [isCommView, 'a CommView capture', EDITCAP],
+  [isEtherPeek, 'EtherPeek captures', EDITCAP],
+  [isCommView, 'CommView captures', EDITCAP],
 ];
 
 const ERF_HEADER = 16;

@@ -5,8 +5,6 @@ import { inputError } from '../model/diagnostic.js';
 import type { ByteStream } from './byte-stream.js';
 import { type ExpansionBound, decompressed } from './compression.js';
 
-export { readFully } from './byte-stream.js';
-
 /** Bytes of a capture, front to back, decompressed where it is compressed. */
 export interface CaptureSource extends ByteStream {
   /** Interface that it was taken at, when the user tells. */

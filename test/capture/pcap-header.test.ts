@@ -13,7 +13,13 @@ describe('pcap file header (draft-ietf-opsawg-pcap section 4)', () => {
       ? '0002 0004 00000000 00000000 00040000 00000071'
       : '0200 0400 00000000 00000000 00000400 71000000';
     const header = parsePcapHeader('a.pcap', hex(magic + rest));
-    expect(header).toEqual({ swapped, nanoseconds, linkType: 113 });
+    expect(header).toEqual({
+      swapped,
+      nanoseconds,
+      linkType: 113,
+      recordHeaderSize: 16,
+      lengths: 'straight',
+    });
     expect(describePcap(header)).toBe(text);
   });
 
@@ -28,8 +34,64 @@ describe('pcap file header (draft-ietf-opsawg-pcap section 4)', () => {
   });
 });
 
+describe('header variants that libpcap and wiretap know', () => {
+  const header = (fields: string): ReturnType<typeof parsePcapHeader> =>
+    parsePcapHeader('a.pcap', hex(fields));
+
+  it.each([
+    ['34cdb2a1 0200 0400', '00000000 00000000 00000400 01000000', false],
+    ['a1b2cd34 0002 0004', '00000000 00000000 00040000 00000001', true],
+  ])('the modified magic number %s has longer record headers', (magic, rest, swapped) => {
+    expect(header(magic + rest)).toEqual({
+      swapped,
+      nanoseconds: false,
+      linkType: 1,
+      recordHeaderSize: 24,
+      lengths: 'straight',
+    });
+    expect(describePcap(header(magic + rest))).toMatch(/^modified pcap, /);
+  });
+
+  it.each([
+    ['2.0', '0200 0000', 'swapped'],
+    ['2.1', '0200 0100', 'swapped'],
+    ['2.2', '0200 0200', 'swapped'],
+    ['2.3', '0200 0300', 'doubtful'],
+    ['2.4', '0200 0400', 'straight'],
+    ['2.5', '0200 0500', 'straight'],
+    ['543.0 of DG/UX', '1f02 0000', 'swapped'],
+  ])('the order of lengths in version %s', (_version, version, lengths) => {
+    const { lengths: found } = header(`d4c3b2a1 ${version} 00000000 00000000 00000400 01000000`);
+    expect(found).toBe(lengths);
+  });
+
+  it.each([
+    [6, 1],
+    [9, 6],
+    [15, 10],
+    [24, 0],
+  ])('version 2.2 with link type %i is from AIX: %i, in nanoseconds', (written, linkType) => {
+    const file = `d4c3b2a1 0200 0200 00000000 00000000 00000400 ${hexOf(written)}000000`;
+    expect(header(file)).toMatchObject({ linkType, nanoseconds: true, lengths: 'swapped' });
+  });
+
+  it.each([
+    [11, 100],
+    [12, 101],
+    [13, 109],
+    [14, 101],
+    [19, 106],
+    [101, 101],
+  ])('link type %i of one system is %i', (written, linkType) => {
+    const file = `d4c3b2a1 0200 0400 00000000 00000000 00000400 ${hexOf(written)}000000`;
+    expect(header(file).linkType).toBe(linkType);
+  });
+});
+
+const hexOf = (byte: number): string => byte.toString(16).padStart(2, '0');
+
 const NO_CAPTURE =
-  'error[capture-format] a.pcap: not a capture: it does not begin as pcap does; ' +
+  'error[capture-format] a.pcap: not a capture: it begins neither as pcap nor as pcapng does; ' +
   'record one with `tcpdump -w FILE`';
 
 describe('what is no pcap file gets one line that says what to do', () => {
@@ -48,24 +110,34 @@ describe('what is no pcap file gets one line that says what to do', () => {
     [
       'gzip',
       '1f8b0800 00000000',
-      'error[capture-format] a.pcap: gzip captures are not read; ' +
+      'error[capture-format] a.pcap: gzip data is not read; ' +
         'decompress it: `gzip -dc FILE | sgsim replay -r - ...`',
     ],
     [
       'zstd',
       '28b52ffd 0458',
-      'error[capture-format] a.pcap: zstd captures are not read; ' +
+      'error[capture-format] a.pcap: zstd data is not read; ' +
         'decompress it: `zstd -dc FILE | sgsim replay -r - ...`',
     ],
     [
       'snoop',
       '736e6f6f70000000 00000002 00000004',
       'error[capture-format] a.pcap: snoop captures are not read; ' +
-        'convert it with `editcap -F pcap IN OUT`',
+        'convert it with `editcap -F pcapng IN OUT`',
     ],
-    ['text', Buffer.from('hello, world, this is text').toString('hex'), NO_CAPTURE],
+    [
+      'text',
+      Buffer.from('hello, world, this is text').toString('hex'),
+      'error[capture-format] a.pcap: text is not a capture; ' +
+        'record a capture with `tcpdump -w FILE`',
+    ],
     ['three bytes', 'd4c3b2', NO_CAPTURE],
-    ['the modified format of Kuznetzov', '34cdb2a1 0200 0400', NO_CAPTURE],
+    [
+      'reserved bits in the link type',
+      'd4c3b2a1 0200 0400 00000000 00000000 00000400 01002402',
+      'error[capture-header] a.pcap: reserved bits are set in the link type, 0x2240001; ' +
+        'capture again, or name another file',
+    ],
     [
       'a header cut in its last field',
       'd4c3b2a1 0200 0400 00000000 00000000 00000400 010000',

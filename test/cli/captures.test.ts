@@ -63,7 +63,7 @@ describe('-r', () => {
   it('one unreadable capture among several is named', () =>
     folder.check(replay('in.pcap', 'vpc.yaml'), {
       stderr:
-        'error[capture-format] vpc.yaml: not a capture: it does not begin as pcap does; record one with `tcpdump -w FILE`\n',
+        'error[capture-format] vpc.yaml: text is not a capture; record a capture with `tcpdump -w FILE`\n',
       status: 2,
     }));
 });

@@ -1,0 +1,48 @@
+/** Blocks of pcapng as bytes, whatever they hold: for tests that hand out faulty ones. */
+export interface BlockBytes {
+  section(version?: readonly [number, number], options?: Uint8Array, magic?: number): Buffer;
+  /** `linkType` Ethernet unless told. */
+  card(options?: Uint8Array, linkType?: number): Buffer;
+  packet(ticks: bigint, bytes: Uint8Array): Buffer;
+  option(code: number, value: Uint8Array | string, claimed?: number): Buffer;
+}
+
+export function blocksIn(order: 'little' | 'big'): BlockBytes {
+  const little = order === 'little';
+  const numbers = (
+    ...fields: readonly (readonly [bytes: 2 | 4 | 8, value: number | bigint])[]
+  ): Buffer => {
+    const all = fields.map(([size, value]) => {
+      const view = new DataView(new ArrayBuffer(size));
+      if (size === 2) view.setUint16(0, Number(value), little);
+      else if (size === 4) view.setUint32(0, Number(value), little);
+      else view.setBigInt64(0, BigInt(value), little);
+      return Buffer.from(view.buffer);
+    });
+    return Buffer.concat(all);
+  };
+  const padded = (bytes: Uint8Array): Buffer =>
+    Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
+  const block = (type: number, ...parts: readonly Uint8Array[]): Buffer => {
+    const body = Buffer.concat(parts);
+    const size = numbers([4, body.length + 12]);
+    return Buffer.concat([numbers([4, type]), size, body, size]);
+  };
+  const none = Buffer.alloc(0);
+  return {
+    section: ([major, minor] = [1, 0], options = none, magic = 0x1a2b3c4d) =>
+      block(0x0a0d0d0a, numbers([4, magic], [2, major], [2, minor], [8, -1]), options),
+    card: (options = none, linkType = 1) =>
+      block(1, numbers([2, linkType], [2, 0], [4, 0]), options),
+    packet: (ticks, bytes) =>
+      block(
+        6,
+        numbers([4, 0], [4, ticks >> 32n], [4, ticks & 0xffff_ffffn], [4, bytes.length], [4, 60]),
+        padded(bytes),
+      ),
+    option: (code, value, claimed) => {
+      const bytes = Buffer.from(value);
+      return Buffer.concat([numbers([2, code], [2, claimed ?? bytes.length]), padded(bytes)]);
+    },
+  };
+}
