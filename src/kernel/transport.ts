@@ -37,14 +37,17 @@ const TCP_HEADER: usize = 20;
 /** Ports and flags, or ICMP type, code and id. `ipEnd` is where the IP header says the packet ends. */
 export function decodeTransport(row: Row, at: usize, end: usize, ipEnd: usize, wireEnd: usize): u8 {
   const protocol = row.protocol;
-  if (protocol == TCP) return decodeTcp(row, at, end, ipEnd, wireEnd);
+  if (protocol == TCP) return readTcp(row, at, end, ipEnd, wireEnd);
   if (protocol == UDP) return decodeUdp(row, at, end, ipEnd, wireEnd);
   const v6 = (row.flags & FLAG_IPV6) != 0;
   if (protocol == (v6 ? ICMPV6 : ICMP)) return decodeIcmp(row, at, end, ipEnd, wireEnd, v6);
   return decodeOther(row, at, end, ipEnd, wireEnd);
 }
 
-function decodeTcp(row: Row, at: usize, end: usize, ipEnd: usize, wireEnd: usize): u8 {
+/** Inlined, for most packets are TCP. */
+// @ts-ignore: decorator
+@inline
+export function readTcp(row: Row, at: usize, end: usize, ipEnd: usize, wireEnd: usize): u8 {
   const readable = min(end, ipEnd);
   if (at + TCP_HEADER <= readable && load<u8>(at + 12) >= 0x50) {
     row.known = KNOWN_ADDRESSES | KNOWN_PROTOCOL | KNOWN_PORTS | KNOWN_TCP_FLAGS;
