@@ -13,9 +13,7 @@ export function decodeEthernet(row: Row, at: usize, end: usize, wireEnd: usize):
   return decodeUnderEthernet(row, type, at, end, wireEnd);
 }
 
-/** The header of `decodeEthernet`, all of which was captured; returns its type. Inlined: most frames are like that. */
-// @ts-ignore: decorator
-@inline
+/** The header of `decodeEthernet`, all of which was captured; returns its type. */
 export function readEthernet(row: Row, at: usize): u32 {
   row.destinationMac = ((<u64>be32(at)) << 16) | be16(at + 4);
   row.sourceMac = ((<u64>be32(at + 6)) << 16) | be16(at + 10);

@@ -3,7 +3,7 @@ import { decodeCooked, decodeCooked2 } from './cooked';
 import { decodeEthernet, decodeUnderEthernet, readEthernet } from './ethernet';
 import { decodeEnc, decodeIpnet, decodeLoop, decodeNflog, decodeNull, decodePflog } from './family';
 import { decodeFrameRelay } from './frame-relay';
-import { decodeIpv4, decodeIpv6, missing, readIpv4 } from './ip';
+import { decodeIpv4, decodeIpv6, missing, Often, readIpv4 } from './ip';
 import { decodeJuniper } from './juniper';
 import { NOT_JUDGED_ENCAPSULATION, NOT_JUDGED_LINK_TYPE } from './layout';
 import { decodeLlc } from './llc';
@@ -32,7 +32,7 @@ export function decodeLink(row: Row, linkType: u32, at: usize, end: usize, wireE
   resetNesting();
   if (linkType != ETHERNET || at + 14 > end) return decodeOther(row, linkType, at, end, wireEnd);
   const type = readEthernet(row, at);
-  if (type == 0x0800) return readIpv4(row, at + 14, end, wireEnd);
+  if (type == 0x0800) return readIpv4<Often>(row, at + 14, end, wireEnd);
   if (type == 0x86dd) return decodeIpv6(row, at + 14, end, wireEnd);
   return decodeUnderEthernet(row, type, at, end, wireEnd);
 }
