@@ -50,14 +50,12 @@ export function decodePflog(row: Row, at: usize, end: usize, wireEnd: usize): u8
   return decodeFamily(row, load<u8>(at + 1), at + length, end, wireEnd);
 }
 
-/** Solaris IP observability: version, family, length of the header. */
+/** Solaris IP observability: version, family, then lengths and numbers of interfaces and zones. */
 export function decodeIpnet(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
   if (at + 24 > end) return missing(end, wireEnd);
   const family = load<u8>(at + 1);
-  const length = be32(at + 4);
-  if (length > <u32>(end - at)) return missing(end, wireEnd);
-  if (family == 2) return decodeIpv4(row, at + length, end, wireEnd);
-  if (family == 26) return decodeIpv6(row, at + length, end, wireEnd);
+  if (family == 2) return decodeIpv4(row, at + 24, end, wireEnd);
+  if (family == 26) return decodeIpv6(row, at + 24, end, wireEnd);
   return NOT_FILTERED_NOT_APPLICABLE;
 }
 

@@ -1,9 +1,9 @@
 import { be16, le16, le32 } from './bytes';
 import { decodeCooked, decodeCooked2 } from './cooked';
-import { decodeEthernet } from './ethernet';
+import { decodeEthernet, decodeUnderEthernet, readEthernet } from './ethernet';
 import { decodeEnc, decodeIpnet, decodeLoop, decodeNflog, decodeNull, decodePflog } from './family';
 import { decodeFrameRelay } from './frame-relay';
-import { decodeIpv4, decodeIpv6, missing } from './ip';
+import { decodeIpv4, decodeIpv6, missing, Often, readIpv4 } from './ip';
 import { decodeJuniper } from './juniper';
 import { NOT_JUDGED_ENCAPSULATION, NOT_JUDGED_LINK_TYPE } from './layout';
 import { decodeLlc } from './llc';
@@ -30,8 +30,11 @@ const ETHERNET: u32 = 1;
  */
 export function decodeLink(row: Row, linkType: u32, at: usize, end: usize, wireEnd: usize): u8 {
   resetNesting();
-  if (linkType == ETHERNET) return decodeEthernet(row, at, end, wireEnd);
-  return decodeOther(row, linkType, at, end, wireEnd);
+  if (linkType != ETHERNET || at + 14 > end) return decodeOther(row, linkType, at, end, wireEnd);
+  const type = readEthernet(row, at);
+  if (type == 0x0800) return readIpv4<Often>(row, at + 14, end, wireEnd);
+  if (type == 0x86dd) return decodeIpv6(row, at + 14, end, wireEnd);
+  return decodeUnderEthernet(row, type, at, end, wireEnd);
 }
 
 function decodeOther(row: Row, linkType: u32, at: usize, end: usize, wireEnd: usize): u8 {

@@ -44,11 +44,27 @@ export function decodeTransport(row: Row, at: usize, end: usize, ipEnd: usize, w
   return decodeOther(row, at, end, ipEnd, wireEnd);
 }
 
+/** Whether TCP's header is whole, and as long as it says at least. */
+export function isWholeTcp(at: usize, readable: usize): bool {
+  return at + TCP_HEADER <= readable && load<u8>(at + 12) >= 0x50;
+}
+
+/** Ports and flags of a whole header. */
+export function readTcp(row: Row, at: usize): void {
+  row.sourcePort = <u16>be16(at);
+  row.destinationPort = <u16>be16(at + 2);
+  row.tcpFlags = load<u8>(at + 13);
+  row.flags |= FLAG_TRANSPORT;
+  row.known = KNOWN_ADDRESSES | KNOWN_PROTOCOL | KNOWN_PORTS | KNOWN_TCP_FLAGS;
+}
+
 function decodeTcp(row: Row, at: usize, end: usize, ipEnd: usize, wireEnd: usize): u8 {
   const readable = min(end, ipEnd);
-  if (at + TCP_HEADER <= readable && load<u8>(at + 12) >= 0x50) {
-    row.known = KNOWN_ADDRESSES | KNOWN_PROTOCOL | KNOWN_PORTS | KNOWN_TCP_FLAGS;
-  } else if (at + 4 <= readable) {
+  if (isWholeTcp(at, readable)) {
+    readTcp(row, at);
+    return CONTENT_IP;
+  }
+  if (at + 4 <= readable) {
     row.known |= KNOWN_PORTS;
     // The window, behind the flags, is part of what has to be there.
     if (at + 16 <= readable && load<u8>(at + 12) >= 0x50) row.known |= KNOWN_TCP_FLAGS;
@@ -57,8 +73,6 @@ function decodeTcp(row: Row, at: usize, end: usize, ipEnd: usize, wireEnd: usize
   }
   if (at + 14 > ipEnd) return NOT_JUDGED_MALFORMED;
   if (at + 14 > end) return missing(end, wireEnd);
-  row.sourcePort = <u16>be16(at);
-  row.destinationPort = <u16>be16(at + 2);
   row.tcpFlags = load<u8>(at + 13);
   row.flags |= FLAG_TRANSPORT;
   return CONTENT_IP;
