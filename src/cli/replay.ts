@@ -50,7 +50,9 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
         onProgress: (now) => progress.show(now),
         ...(verdicts === undefined
           ? {}
-          : { onVerdicts: (lines) => writeLines(verdicts.write, lines, verdictLine) }),
+          : {
+              onVerdicts: (lines) => writeLines((text) => verdicts.write(text), lines, verdictLine),
+            }),
       });
       await verdicts?.finish();
       progress.clear();

@@ -19,6 +19,7 @@ export interface FlowTally extends Tally {
 /** What a replay found. Numbers are exact and the same for any number of workers and any chunk size. */
 export interface Outcome {
   readonly captures: readonly CaptureSummary[];
+  readonly reading: Reading;
   readonly totals: FlowTally;
   readonly byVerdict: Readonly<Record<Verdict, FlowTally>>;
   /** Codes that occurred, by number. */
@@ -52,8 +53,28 @@ export interface CaptureSummary {
   readonly disordered: number;
   /** Records whose captured length is above their length on the wire. */
   readonly overlong: number;
+  /** Packets of which the capture tells no time; they count as captured with the one before. */
+  readonly untimed: number;
   /** Why reading stopped before the end, when it did; `frame` is the one that could not be read. */
   readonly stopped?: { readonly frame: number; readonly fact: string };
+}
+
+/** What became of the frames of all captures before they were judged. */
+export interface Reading {
+  /** Frames that a filter or bounds left out; those behind the last that was wanted are not counted. */
+  readonly leftOut: number;
+  /** Frames of which the packet in a tunnel was judged. */
+  readonly peeled: number;
+  /** Link types of the judged frames, by number. */
+  readonly linkTypes: readonly LinkTypeTally[];
+  /** Wrong checksums, where they were counted. */
+  readonly wrongChecksums?: { readonly ip: number; readonly transport: number };
+}
+
+export interface LinkTypeTally extends Tally {
+  readonly linkType: string;
+  /** Whether sgsim reads frames of it; else they are not judged. */
+  readonly read: boolean;
 }
 
 export interface CodeTally extends FlowTally {

@@ -80,7 +80,7 @@ export function summarize(
   admission: Admission,
 ): CaptureSummary {
   const { source, format } = stream;
-  const { packets, bytes, firstTimeNs, lastTimeNs, disordered, overlong } = admittedOf(
+  const { packets, bytes, firstTimeNs, lastTimeNs, disordered, overlong, untimed } = admittedOf(
     admission,
     capture,
   );
@@ -95,6 +95,7 @@ export function summarize(
     ...(firstTimeNs === undefined || lastTimeNs === undefined ? {} : { firstTimeNs, lastTimeNs }),
     disordered,
     overlong,
+    untimed,
     ...(stopped === undefined ? {} : { stopped }),
   };
 }

@@ -9,6 +9,7 @@ import type {
   FlowTally,
   InterfaceTally,
   Outcome,
+  Reading,
   RuleTally,
   Tally,
 } from '../model/outcome.js';
@@ -26,6 +27,7 @@ export function describeOutcome(
   timeline: Timeline,
   tracking: TrackingOptions,
   captures: readonly CaptureSummary[],
+  reading: Reading,
   shards: readonly EngineCounters[],
 ): Outcome {
   const { phases } = timeline;
@@ -39,6 +41,7 @@ export function describeOutcome(
   }));
   return {
     captures,
+    reading,
     totals: sum(codes),
     byVerdict: byVerdict(codesOfPhases.flat()),
     byCode: codes.filter(({ packets }) => packets > 0),

@@ -17,7 +17,7 @@ import type { OpenRoom } from './slot.js';
 
 /** One classic capture as the package pcap-parser reads it: a second opinion, an object for each packet. */
 export function openParserFrames(source: CaptureSource, capture: number): Promise<FrameStream> {
-  const { batches, stopped } = createPcapParserReader(source.name, source);
+  const parser = createPcapParserReader(source.name, source);
   const linkTypes = new Set<number>();
   let waiting: readonly ParsedFrame[] = [];
   let taken = 0;
@@ -25,7 +25,7 @@ export function openParserFrames(source: CaptureSource, capture: number): Promis
 
   const next = async (room: OpenRoom): Promise<boolean> => {
     while (taken === waiting.length) {
-      const batch = await batches.next();
+      const batch = await parser.batches.next();
       if (batch.done === true) return false;
       waiting = batch.value;
       taken = 0;
@@ -50,7 +50,7 @@ export function openParserFrames(source: CaptureSource, capture: number): Promis
     next,
     bytesRead: () => source.bytesConsumed?.() ?? 0,
     stopped: () => {
-      const fact = stopped() ?? source.damage?.();
+      const fact = parser.stopped() ?? source.damage?.();
       return fact === undefined ? undefined : { frame: found + 1, fact };
     },
   });

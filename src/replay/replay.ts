@@ -1,3 +1,4 @@
+import { ROW_SIZE } from '../kernel/layout.js';
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { CaptureSource } from '../capture/source.js';
@@ -5,7 +6,7 @@ import { compileImage } from '../compile/rule-image.js';
 import { type EngineCounters, readCounters } from '../engine/counters.js';
 import { type EngineShare, createEngine, shareImages } from '../engine/engine.js';
 import { compileKernel, instantiateKernel } from '../engine/kernel-module.js';
-import { createMemory } from '../engine/memory.js';
+import { allocate, createMemory } from '../engine/memory.js';
 import { type VerdictNames, readVerdicts } from '../engine/verdicts.js';
 import { DEFAULT_DECODING, type DecodingOptions } from '../model/decoding.js';
 import type { Outcome } from '../model/outcome.js';
@@ -16,6 +17,7 @@ import type { CaptureReader } from './capture-reader.js';
 import { type ReaderName, openReader } from './open-reader.js';
 import { decodeSettings } from './tunnels.js';
 import { describeOutcome } from './outcome.js';
+import { describeReading } from './reading.js';
 import { type Selection, select } from './selection.js';
 import { replayOnPool } from './pool.js';
 import { tellInterfaces } from './taken-at.js';
@@ -101,7 +103,9 @@ export async function replay(
   const counters = inline
     ? [await replayInline(share, reader, chunkBytes, onBatch)]
     : await replayOnPool(share, reader, options.workers, chunkBytes, onBatch);
-  return describeOutcome(timeline, options.tracking, reader.summaries(), counters);
+  const scratch = allocate(memory, ROW_SIZE);
+  const reading = describeReading(kernel, scratch, reader.admission, counters, decoding.checksums);
+  return describeOutcome(timeline, options.tracking, reader.summaries(), reading, counters);
 }
 
 function totalSize(sources: readonly CaptureSource[]): number {

@@ -7,6 +7,7 @@ import type {
   InterfaceTally,
   Outcome,
   PhaseTally,
+  Reading,
   RuleTally,
   Tally,
 } from '../model/outcome.js';
@@ -36,6 +37,7 @@ export function renderJson(outcome: Outcome, { top }: { readonly top: number }):
       notJudged: flowTally(byVerdict['not-judged']),
     },
     captures: cuts.captures.shown.map(capture),
+    reading: reading(outcome.reading),
     byCode: outcome.byCode.map(code),
     byInterface: cuts.interfaces.shown.flat().map(interfaceEntry),
     byRule: cuts.rules.shown.map(rule),
@@ -76,10 +78,25 @@ const capture = (summary: CaptureSummary) => ({
   lastTimeNs: timeNs(summary.lastTimeNs),
   disordered: summary.disordered,
   overlong: summary.overlong,
+  untimed: summary.untimed,
   stopped:
     summary.stopped === undefined
       ? null
       : { frame: summary.stopped.frame, fact: summary.stopped.fact },
+});
+
+const reading = ({ leftOut, peeled, linkTypes, wrongChecksums }: Reading) => ({
+  leftOut,
+  peeled,
+  linkTypes: linkTypes.map((entry) => ({
+    linkType: entry.linkType,
+    read: entry.read,
+    ...tally(entry),
+  })),
+  wrongChecksums:
+    wrongChecksums === undefined
+      ? null
+      : { ip: wrongChecksums.ip, transport: wrongChecksums.transport },
 });
 
 const code = (entry: CodeTally) => ({

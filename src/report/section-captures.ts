@@ -1,14 +1,15 @@
-import type { CaptureSummary } from '../model/outcome.js';
+import type { CaptureSummary, Reading } from '../model/outcome.js';
 import { paragraph } from './columns.js';
 import type { Cut } from './cut.js';
 import { sumTallies } from './cut.js';
 import type { Line, Page } from './line.js';
 import { line } from './line.js';
-import { bytes, counted, duration, instant } from './quantity.js';
+import { bytes, count, counted, duration, instant } from './quantity.js';
 
 /** What was read: each capture, and how far. */
 export function capturesSection(
   { shown, omitted }: Cut<CaptureSummary>,
+  reading: Reading,
   { width }: Page,
 ): readonly Line[] {
   if (shown.length + omitted.length === 0) return [];
@@ -20,6 +21,7 @@ export function capturesSection(
       ...facts(capture).flatMap((fact) => paragraph(fact, width, 4)),
     ]),
     ...(omitted.length === 0 ? [] : paragraph(rest(omitted), width, 2, 'secondary')),
+    ...readingFacts(reading).flatMap((fact) => paragraph(fact, width, 2)),
   ];
 }
 
@@ -29,14 +31,31 @@ function title({ name, takenAt }: CaptureSummary): string {
 }
 
 function facts(capture: CaptureSummary): readonly string[] {
-  const { packets, firstTimeNs, lastTimeNs, disordered, overlong, stopped } = capture;
+  const { packets, firstTimeNs, lastTimeNs, disordered, overlong, untimed, stopped } = capture;
   const facts = [`${counted(packets, 'packet')}, ${bytes(capture.bytes)}`];
   if (firstTimeNs !== undefined && lastTimeNs !== undefined)
     facts.push(span(firstTimeNs, lastTimeNs));
   if (disordered > 0) facts.push(`${counted(disordered, 'packet')} out of time order`);
+  if (untimed > 0) facts.push(`${counted(untimed, 'packet')} without a time`);
   if (overlong > 0) facts.push(`${counted(overlong, 'packet')} captured longer than on the wire`);
   if (stopped !== undefined) {
     facts.push(`reading stopped at frame ${stopped.frame}: ${stopped.fact}`);
+  }
+  return facts;
+}
+
+/** What is not as in most captures. */
+function readingFacts({ leftOut, peeled, linkTypes, wrongChecksums }: Reading): readonly string[] {
+  const facts: string[] = [];
+  if (leftOut > 0) facts.push(`${counted(leftOut, 'packet')} left out by filter or bounds`);
+  if (peeled > 0) facts.push(`${counted(peeled, 'packet')} taken out of tunnels`);
+  for (const { linkType, read, packets } of linkTypes) {
+    if (!read)
+      facts.push(`${counted(packets, 'packet')} of link type ${linkType}, which is not read`);
+  }
+  if (wrongChecksums !== undefined) {
+    const { ip, transport } = wrongChecksums;
+    facts.push(`wrong checksums: ${count(ip)} of IP, ${count(transport)} of TCP, UDP and ICMP`);
   }
   return facts;
 }

@@ -73,9 +73,10 @@ export function outcomeArbitrary({ word, most }: Bounds): fc.Arbitrary<Outcome> 
         times: fc.tuple(time, time),
         disordered: number,
         overlong: number,
+        untimed: number,
         stopped: fc.record({ frame, fact: word }),
       },
-      { requiredKeys: ['name', 'format', 'linkType', 'disordered', 'overlong'] },
+      { requiredKeys: ['name', 'format', 'linkType', 'disordered', 'overlong', 'untimed'] },
     )
     .chain(({ times, ...rest }) =>
       tally.map((sum) => ({
@@ -133,8 +134,23 @@ export function outcomeArbitrary({ word, most }: Bounds): fc.Arbitrary<Outcome> 
     { severity: fc.constant('warning' as const), code: word, place: word, fact: word, fix: word },
     { requiredKeys: ['severity', 'code', 'place', 'fact'] },
   );
+  const reading = fc.record(
+    {
+      leftOut: number,
+      peeled: number,
+      linkTypes: fc.array(
+        fc
+          .record({ linkType: word, read: fc.boolean() })
+          .chain((link) => tally.map((sum) => ({ ...link, ...sum }))),
+        { maxLength: 3 },
+      ),
+      wrongChecksums: fc.record({ ip: number, transport: number }),
+    },
+    { requiredKeys: ['leftOut', 'peeled', 'linkTypes'] },
+  );
   const lists = fc.record({
     byCode,
+    reading,
     captures: fc.array(capture, { maxLength: 4 }),
     byInterface: fc.array(interfaceTally, { maxLength: 5 }),
     byRule: fc.array(ruleTally, { maxLength: 5 }),

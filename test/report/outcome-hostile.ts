@@ -14,8 +14,14 @@ export const HOSTILE: Outcome = {
       lastTimeNs: 10n ** 30n,
       disordered: 1,
       overlong: 2,
+      untimed: 0,
     },
   ],
+  reading: {
+    leftOut: 0,
+    peeled: 0,
+    linkTypes: [{ linkType: 'link \u001b[31m\u202etype', read: false, packets: 1, bytes: 60 }],
+  },
   totals: flows(9_999_999_999_999, 9_007_199_254_740_991, 4_000_000_000),
   byVerdict: {
     allow: flows(9_999_999_999_998, 9_007_199_254_740_931, 3_999_999_999),

@@ -17,6 +17,7 @@ export const PARTIAL: Outcome = {
       lastTimeNs: 1_700_000_000_250_000_000n,
       disordered: 0,
       overlong: 1,
+      untimed: 0,
       stopped: {
         frame: 4,
         fact: 'the record claims 4294967295 bytes, more than the snapshot length of 262144 allows',
@@ -32,9 +33,19 @@ export const PARTIAL: Outcome = {
       lastTimeNs: 1_700_086_400_000_000_000n,
       disordered: 0,
       overlong: 0,
+      untimed: 0,
       stopped: { frame: 2, fact: 'the file ends inside a record' },
     },
   ],
+  reading: {
+    leftOut: 1_234,
+    peeled: 5,
+    linkTypes: [
+      { linkType: 'ethernet', read: true, packets: 7, bytes: 700 },
+      { linkType: 'usb-linux', read: false, packets: 1_003, bytes: 64_192 },
+    ],
+    wrongChecksums: { ip: 0, transport: 1_017 },
+  },
   totals: flows(4, 296, 3),
   byVerdict: {
     allow: flows(1, 74, 1),

@@ -17,8 +17,10 @@ export const TYPICAL: Outcome = {
       lastTimeNs: 1_700_000_059_912_345_000n,
       disordered: 12,
       overlong: 0,
+      untimed: 0,
     },
   ],
+  reading: { leftOut: 0, peeled: 0, linkTypes: [] },
   totals: flows(120_345, 98_343_210, 1_545),
   byVerdict: {
     allow: flows(117_900, 97_403_010, 1_198),

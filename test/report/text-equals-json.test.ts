@@ -13,6 +13,12 @@ interface Report {
   readonly totals: FlowTally &
     Record<'allowed' | 'dropped' | 'notFiltered' | 'notJudged', FlowTally>;
   readonly captures: readonly Tally[];
+  readonly reading: {
+    leftOut: number;
+    peeled: number;
+    linkTypes: readonly (Tally & { linkType: string; read: boolean })[];
+    wrongChecksums: { ip: number; transport: number } | null;
+  };
   readonly byCode: readonly (FlowTally & { code: string; verdict: string })[];
   readonly byInterface: readonly (Sides & { eni: string })[];
   readonly byRule: readonly FlowTally[];
@@ -133,6 +139,25 @@ function checkLists(text: string, { byRule, droppedFlows, captures, omitted }: R
   more(omitted.warnings.count, 'warning');
 }
 
+/** What is nought is left out, so that the text is short; link types are told where they are not read. */
+function checkReading(text: string, { captures, reading }: Report): void {
+  if (captures.length === 0) return;
+  const part = section(text, 'captures').replaceAll(/\s+/g, ' ');
+  const said = (count: number, words: string): void => {
+    const found = new RegExp(`(${COUNT}) packets? ${words}`).exec(part)?.[1];
+    expect(found).toBe(count === 0 ? undefined : grouped(count));
+  };
+  said(reading.leftOut, 'left out by filter or bounds');
+  said(reading.peeled, 'taken out of tunnels');
+  const unread = new RegExp(`(${COUNT}) packets? of link type`, 'g');
+  expect([...part.matchAll(unread)].map(([, packets]) => packets)).toEqual(
+    reading.linkTypes.filter(({ read }) => !read).map(({ packets }) => grouped(packets)),
+  );
+  const wrong = /wrong checksums: (\S+) of IP, (\S+) of TCP/.exec(part)?.slice(1);
+  const { wrongChecksums: sums } = reading;
+  expect(wrong).toEqual(sums === null ? undefined : [grouped(sums.ip), grouped(sums.transport)]);
+}
+
 function check(outcome: Outcome, top: number): void {
   const text = renderText(outcome, { color: false, top });
   const report = JSON.parse(renderJson(outcome, { top })) as Report;
@@ -140,6 +165,7 @@ function check(outcome: Outcome, top: number): void {
   checkCauses(text, report);
   checkInterfaces(text, report);
   checkLists(text, report);
+  checkReading(text, report);
 }
 
 it('reads the same numbers back from outcomes made by hand', () => {
