@@ -32,7 +32,10 @@ describe('not a capture', () => {
 
   it('a folder', () => {
     mkdirSync(join(folder.path, 'captures'));
-    return fails('captures', 'capture-file] captures: is a folder; name a capture file');
+    return fails(
+      'captures',
+      'capture-file] captures: the folder holds no files; name a capture file, or a folder with captures',
+    );
   });
 
   // A socket, which nobody can open: root may read every file.

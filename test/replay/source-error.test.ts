@@ -17,13 +17,17 @@ it.each([1, 2])(
   'a source that fails in the middle ends the replay, workers: %i',
   async (workers) => {
     const header = encodePcap([]);
-    let reads = 0;
+    let at = 0;
     const source: CaptureSource = {
       name: 'failing.pcap',
       read: (target) => {
-        if (reads++ > 0) return Promise.reject(inputError('capture-file', 'failing.pcap', 'EIO'));
-        target.set(header);
-        return Promise.resolve(header.length);
+        const piece = header.subarray(at, at + target.length);
+        if (piece.length === 0) {
+          return Promise.reject(inputError('capture-file', 'failing.pcap', 'EIO'));
+        }
+        target.set(piece);
+        at += piece.length;
+        return Promise.resolve(piece.length);
       },
       close: () => {},
     };
