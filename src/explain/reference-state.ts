@@ -86,7 +86,10 @@ function limitsOf(at: GuardedInterface, { packet, direction }: Visit): IdleSecon
   return limitsTowards(at.policy, remoteAddress(packet, direction), at.idleSeconds);
 }
 
-export function coversFragments({ judgedAt, family }: FirstFragment, now: bigint): boolean {
+export function coversFragments(
+  { judgedAt, family }: Pick<FirstFragment, 'judgedAt' | 'family'>,
+  now: bigint,
+): boolean {
   return now - judgedAt < nanoseconds(FRAGMENT_SECONDS[family]);
 }
 

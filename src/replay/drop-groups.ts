@@ -11,7 +11,7 @@ export function mergeDropGroups(shards: readonly EngineCounters[]): {
 } {
   let shift = Math.max(...shards.map(({ groupShift }) => groupShift));
   for (;;) {
-    const groups = merge(
+    const groups = joinGroups(
       shards.flatMap((shard) => shard.groups),
       shift,
     );
@@ -20,7 +20,8 @@ export function mergeDropGroups(shards: readonly EngineCounters[]): {
   }
 }
 
-function merge(groups: readonly GroupCounters[], shift: number): GroupCounters[] {
+/** Adds up the groups that are one without the lowest `shift` bits of their ports. */
+export function joinGroups(groups: readonly GroupCounters[], shift: number): GroupCounters[] {
   const byKey = new Map<bigint, GroupCounters>();
   for (const group of groups) {
     const key = widen(group.key, shift);
@@ -48,15 +49,31 @@ function widen(key: bigint, shift: number): bigint {
   return (key & ~0xffffn) | (((key & 0xffffn) >> bits) << bits);
 }
 
-/** The parts of a group's key, as the kernel's drop-groups.ts draws it. `eni` is the interface's position from 0. */
-export function groupKey(key: bigint): {
-  code: number;
-  hasPort: boolean;
-  direction: number;
-  eni: number;
-  protocol: number;
-  port: number;
-} {
+/** The parts of a group's key, as the kernel's drop-groups.ts draws it. */
+export interface DropCause {
+  readonly code: number;
+  readonly hasPort: boolean;
+  readonly direction: number;
+  /** The interface's position from 0. */
+  readonly eni: number;
+  readonly protocol: number;
+  /** 0 without one. */
+  readonly port: number;
+}
+
+export function keyOfCause({ code, hasPort, direction, eni, protocol, port }: DropCause): bigint {
+  const place = (value: number, shift: bigint): bigint => BigInt(value) << shift;
+  return (
+    place(code, 56n) |
+    place(hasPort ? 0 : 1, 53n) |
+    place(direction, 52n) |
+    place(eni + 1, 24n) |
+    place(protocol, 16n) |
+    BigInt(port)
+  );
+}
+
+export function causeOfKey(key: bigint): DropCause {
   const field = (shift: bigint, bits: bigint): number =>
     Number((key >> shift) & ((1n << bits) - 1n));
   return {
