@@ -155,6 +155,13 @@ const FAULTS = [
     'let rule = ruleFor(visit, row.destinationPort);',
     'let rule = NONE;',
   ],
+  ['CT-18: early fragments do not wait', 'fragments.ts', 'visit.datagram = FRAGMENT_WAITS;', ''],
+  [
+    'CT-18: early fragments wait for none at the receiver',
+    'judge.ts',
+    'route.datagram | (visit.datagram << 1)',
+    'route.datagram | ((visit.datagram & FRAGMENT_WAITS) << 1)',
+  ],
   ['later fragments judged alone', 'fragments.ts', '!isExpired(note, row.clockNs)', 'false'],
   [
     'short path asks nobody',
