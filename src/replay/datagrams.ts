@@ -57,18 +57,27 @@ export interface WaitingFragments {
 
 export function createWaitingFragments(): WaitingFragments {
   const all = new Set<Fragment>();
+  // A set of its own would walk past all it has lost to find its first member.
+  let inOrder: Fragment[] = [];
+  let first = 0;
   const byDatagram = new Map<string, Set<Fragment>>();
   return {
     get size() {
       return all.size;
     },
     get oldest() {
-      return all.values().next().value;
+      while (first < inOrder.length && !all.has(inOrder[first]!)) first++;
+      if (first > EARLY_FRAGMENT_FRAMES) {
+        inOrder = inOrder.slice(first);
+        first = 0;
+      }
+      return inOrder[first];
     },
     of: (datagram) => [...(byDatagram.get(datagram) ?? [])],
     add(fragment) {
       const { datagram } = fragment;
       all.add(fragment);
+      inOrder.push(fragment);
       const others = byDatagram.get(datagram);
       if (others === undefined) byDatagram.set(datagram, new Set([fragment]));
       else others.add(fragment);

@@ -15,36 +15,47 @@ export function mergeDropGroups(shards: readonly EngineCounters[]): {
       shards.flatMap((shard) => shard.groups),
       shift,
     );
-    if (groups.length <= GROUPS_MAX || shift === 16) return { groups, shift };
+    if (groups.size <= GROUPS_MAX || shift === 16) return { groups: [...groups.values()], shift };
     shift += 8;
   }
 }
 
 /** Adds up the groups that are one without the lowest `shift` bits of their ports. */
-export function joinGroups(groups: readonly GroupCounters[], shift: number): GroupCounters[] {
-  const byKey = new Map<bigint, GroupCounters>();
-  for (const group of groups) {
-    const key = widen(group.key, shift);
-    const known = byKey.get(key);
-    byKey.set(key, known === undefined ? { ...group, key } : add(known, group));
-  }
-  return [...byKey.values()];
+export function joinGroups(groups: readonly GroupCounters[], shift: number): GroupSums {
+  const byKey: GroupSums = new Map();
+  for (const group of groups) addGroup(byKey, group, shift);
+  return byKey;
 }
 
-function add(a: GroupCounters, b: GroupCounters): GroupCounters {
-  const first = a.frame <= b.frame ? a : b;
-  return {
-    ...first,
-    key: a.key,
-    packets: a.packets + b.packets,
-    bytes: a.bytes + b.bytes,
-    flows: a.flows + b.flows,
-    firstNs: a.firstNs < b.firstNs ? a.firstNs : b.firstNs,
-    lastNs: a.lastNs > b.lastNs ? a.lastNs : b.lastNs,
-  };
+/** Groups by key, which are added to in place. */
+export type GroupSums = Map<
+  bigint,
+  { -readonly [Name in keyof GroupCounters]: GroupCounters[Name] }
+>;
+
+export function addGroup(byKey: GroupSums, group: GroupCounters, shift: number): void {
+  const key = widen(group.key, shift);
+  const sum = byKey.get(key);
+  if (sum === undefined) {
+    byKey.set(key, { ...group, key });
+    return;
+  }
+  sum.packets += group.packets;
+  sum.bytes += group.bytes;
+  sum.flows += group.flows;
+  if (group.firstNs < sum.firstNs) sum.firstNs = group.firstNs;
+  if (group.lastNs > sum.lastNs) sum.lastNs = group.lastNs;
+  if (group.frame >= sum.frame) return;
+  sum.frame = group.frame;
+  sum.ipv6 = group.ipv6;
+  sum.source = group.source;
+  sum.destination = group.destination;
+  sum.sourcePort = group.sourcePort;
+  sum.destinationPort = group.destinationPort;
 }
 
 function widen(key: bigint, shift: number): bigint {
+  if (shift === 0) return key;
   const bits = BigInt(shift);
   return (key & ~0xffffn) | (((key & 0xffffn) >> bits) << bits);
 }

@@ -14,7 +14,7 @@ import {
   VERDICT_PORT,
   VERDICT_SECOND,
 } from '../kernel/layout.js';
-import { joinGroups, keyOfCause } from './drop-groups.js';
+import { type GroupSums, addGroup, joinGroups, keyOfCause } from './drop-groups.js';
 
 /** What is counted of a frame, beside its verdict. */
 export interface CountedFrame {
@@ -115,15 +115,13 @@ function groupOf(
 /** As bounded as the kernel's: too many groups are joined by wider port ranges. */
 function createDropGroups() {
   let shift = 0;
-  let byKey = new Map<bigint, GroupCounters>();
+  let byKey: GroupSums = new Map();
   return {
     add(group: GroupCounters): void {
-      const known = byKey.get(joinGroups([group], shift)[0]!.key);
-      const [joined] = joinGroups(known === undefined ? [group] : [known, group], shift);
-      byKey.set(joined!.key, joined!);
+      addGroup(byKey, group, shift);
       if (byKey.size <= GROUPS_MAX || shift === 16) return;
       shift += 8;
-      byKey = new Map(joinGroups([...byKey.values()], shift).map((each) => [each.key, each]));
+      byKey = joinGroups([...byKey.values()], shift);
     },
     all: () => ({ groups: [...byKey.values()], groupShift: shift }),
   };
