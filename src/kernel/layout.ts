@@ -389,8 +389,11 @@ export const PHASE_IMAGE = 8;
 /** What an instance's interfaces track together (CT-19). */
 export const ALLOWANCE_SIZE = 16;
 
-/** Kind of path, as the trie of paths holds it, that is a Network Load Balancer (CT-23); kinds count from 1. */
+// Kinds of path, as the trie of paths holds them: from 1, in the order of PATH_KINDS.
+/** CT-23. */
 export const PATH_NETWORK_LOAD_BALANCER: u32 = 5;
+/** CT-7: its connections take two entries each. */
+export const PATH_DYNAMODB: u32 = 8;
 
 // RelatedPolicy
 export const RELATED_ALL: u32 = 0;

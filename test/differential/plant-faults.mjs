@@ -44,10 +44,11 @@ const FAULTS = [
   [
     'CT-19: one place too many',
     'allowance.ts',
-    'if (allowance.used >= maxTracked) return',
-    'if (allowance.used > maxTracked) return',
+    'if (allowance.used + wanted > maxTracked) return',
+    'if (allowance.used >= maxTracked + wanted) return',
   ],
-  ['CT-19: places are not given back', 'allowance.ts', '.instance).used--', '.instance).used++'],
+  ['CT-7: one entry for DynamoDB', 'paths.ts', 'PATH_DYNAMODB ? 2 : 1', 'PATH_DYNAMODB ? 1 : 1'],
+  ['CT-19: places are not given back', 'allowance.ts', '.instance).used -=', '.instance).used +='],
   [
     'CT-16: every error is related',
     'related.ts',
