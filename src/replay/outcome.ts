@@ -50,7 +50,7 @@ export function describeOutcome(
       events,
       byVerdict: byVerdict(codesOfPhases[phase]!),
     })),
-    assumptions: assumptionsOf(policy, tracking),
+    assumptions: assumptionsOf(timeline, tracking),
     warnings: phases.flatMap(({ policy: { warnings } }, phase) =>
       warnings.filter((one) => phase === 0 || !isKnown(phases[phase - 1]!.policy, one)),
     ),
