@@ -78,7 +78,12 @@ export function createLateTally(
       const key = keyOfCause({ code, hasPort, direction, eni, protocol, port });
       groups.add(groupOf(key, frame, ports));
     },
-    counters: () => ({ tallies, ...groups.all() }),
+    counters: () => ({
+      tallies,
+      ...groups.all(),
+      // Told of a frame when it is decoded, not when it is judged.
+      ...{ peeled: 0, wrongHeaders: 0, wrongTransports: 0 },
+    }),
   };
 }
 
