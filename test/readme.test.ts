@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
-import { DEFAULT_IDLE_SECONDS, FIXED_IDLE_SECONDS } from '../src/model/tracking.js';
+import {
+  DEFAULT_IDLE_SECONDS,
+  DEFAULT_TRACKING,
+  FIXED_IDLE_SECONDS,
+} from '../src/model/tracking.js';
+import { resolveTimeline } from '../src/policy/timeline.js';
+import { assumptionsOf } from '../src/replay/assumptions.js';
+import { describeVpc, eni, group, prefixes } from './policy/describe-vpc.js';
 
 /** The README's section with a title, its white space folded. */
 function section(title: string): string {
@@ -52,4 +59,41 @@ test('NF-5: the README tells that outbound tcp/25 is blocked elsewhere', () => {
   expect(section('Limits')).toContain(
     'EC2 blocks outbound tcp/25 by default, outside security groups; sgsim does not (NF-5)',
   );
+});
+
+describe('the README tells what is not simulated', () => {
+  it.each([
+    [
+      'SG-14: references over transit gateways',
+      "hold in every Availability Zone, also in use1-az3, where AWS's do not (SG-14)",
+    ],
+    [
+      'SG-16: sharing',
+      "Which groups are shared with which accounts is not read: a warning tells of interfaces that carry another account's group (SG-16)",
+    ],
+    [
+      'NF-4: multicast domains',
+      'Multicast domains of transit gateways are not known: multicast is always dropped (NF-4)',
+    ],
+    [
+      'NI-4: EC2 Instance Connect',
+      "passes in AWS whatever the endpoint's groups say; here they are asked (NI-4)",
+    ],
+  ])('%s', (_, fact) => {
+    expect(section('Limits')).toContain(fact);
+  });
+});
+
+test('the README has every assumption that a report can tell of', () => {
+  const world = describeVpc({
+    groups: [group('sg-a', ['in all sg-a'])],
+    interfaces: [eni('eni-a', ['10.0.0.5'], ['sg-a'])],
+    paths: [{ prefix: prefixes('10.1.0.0/16')[0]!, via: 'lambda', place: '' }],
+  });
+  const timeline = resolveTimeline(world, [{ fromNs: 1n, text: 'none', description: world }]);
+  const told = assumptionsOf(timeline, { ...DEFAULT_TRACKING, maxTracked: 1 });
+  const silent = section('Where AWS is silent');
+  const rules = [...new Set(told.map(({ rule }) => rule))];
+  expect(rules.length).toBeGreaterThan(13);
+  expect(rules.filter((rule) => !silent.includes(`(${rule})`))).toEqual([]);
 });

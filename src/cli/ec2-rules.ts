@@ -110,11 +110,13 @@ const usage = (option: string, fact: string): Error =>
 function refusalOf({ code, fact }: Diagnostic): Refusal {
   return {
     code: VALUE_FAULTS.has(code) ? 'InvalidParameterValue' : 'InvalidPermission.Malformed',
-    message: code === 'port-missing' ? BOTH_PORTS : fact,
+    message: code === 'port-missing' ? bothFields(fact) : fact,
   };
 }
 
 const VALUE_FAULTS = new Set([
   ...['protocol', 'cidr', 'port-value', 'port-range', 'port-missing', 'icmp-type'],
 ]);
-const BOTH_PORTS = 'Invalid value for portRange. Must specify both from and to ports with TCP/UDP.';
+
+const bothFields = (fact: string): string =>
+  `Invalid value for portRange. Must specify both from and to ports with ${fact.startsWith('icmp') ? 'ICMP' : 'TCP/UDP'}.`;

@@ -60,6 +60,10 @@ function peerFault(rule: Rule, index: PeerIndex): Refusal | undefined {
     case 'prefix-list': {
       const { prefixListId } = peer;
       if (index.entries.has(prefixListId)) return undefined;
+      if (!prefixListId.startsWith('pl-')) {
+        const message = `Invalid id: "${prefixListId}" (expecting "pl-...")`;
+        return { code: 'InvalidPrefixListId.Malformed', message };
+      }
       const message = `The prefix list ID '${prefixListId}' does not exist`;
       return { code: 'InvalidPrefixListID.NotFound', message };
     }

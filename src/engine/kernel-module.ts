@@ -16,7 +16,7 @@ export interface KernelExports {
     frames: number,
     shard: number,
     shards: number,
-  ): void;
+  ): number;
   /** Whether a frame passes a filter program: 1 or 0. */
   filter(
     program: number,

@@ -10,6 +10,7 @@ export interface Allowance {
 /** What one tracked connection takes of the allowance. */
 export interface Place {
   expiresNs: bigint;
+  readonly entries: number;
 }
 
 export interface Allowances {
@@ -29,13 +30,18 @@ export function createAllowances(most: number | undefined): Allowances {
   };
 }
 
-/** A full table gives the places of expired connections back, looked for once a second; false when it stays full. */
-export function hasPlace(allowance: Allowance, now: bigint): boolean {
+/**
+ * Whether so many entries can be taken. A full table gives those of expired connections back, which it looks for once a
+ * second.
+ */
+export function hasPlace(allowance: Allowance, entries: number, now: bigint): boolean {
   const { most, places, searchedNs } = allowance;
-  if (most === undefined || places.size < most) return true;
+  const isFull = (limit: number): boolean =>
+    [...places].reduce((sum, place) => sum + place.entries, entries) > limit;
+  if (most === undefined || !isFull(most)) return true;
   if (searchedNs === undefined || now - searchedNs >= 1_000_000_000n) {
     for (const place of places) if (place.expiresNs <= now) places.delete(place);
     allowance.searchedNs = now;
   }
-  return places.size < most;
+  return !isFull(most);
 }

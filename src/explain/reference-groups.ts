@@ -1,4 +1,5 @@
 import type { IpPacket } from '../model/packet.js';
+import { TCP, UDP } from '../model/protocol.js';
 import type { Direction } from '../model/security-group.js';
 import type { RelatedPolicy } from '../model/tracking.js';
 import type { ResolvedRule } from '../policy/resolve.js';
@@ -43,9 +44,18 @@ export function judgeByGroups(
   now: bigint,
 ): Finding {
   const visit = { packet, direction, now, key: connectionKey(packet, direction) };
-  const finding = verdictOfFirstFragment(at, visit) ?? judgeAlone(at, visit);
-  rememberFirstFragment(at, visit, finding);
-  return finding;
+  const covered = verdictOfFirstFragment(at, visit);
+  if (covered !== undefined) return covered;
+  const finding = judgeAlone(at, visit);
+  const { fragment } = packet;
+  if (fragment === undefined) return finding;
+  if (fragment.offset > 0) return hasPorts(packet) ? { ...finding, datagram: 'waits' } : finding;
+  at.memory.firstFragments.set(datagramKey(visit, fragment.id), {
+    judgedAt: now,
+    family: packet.source.family,
+    finding,
+  });
+  return { ...finding, datagram: 'covers' };
 }
 
 /** The order of the questions is the semantics. */
@@ -189,7 +199,8 @@ function newFlow(at: GuardedInterface, visit: Visit): Finding {
 
 /**
  * CT-18: a later fragment shares the fate of its first one. Without it, it is judged alone: its ports are
- * unknown, so it has no key and only rules that ask for no port match it.
+ * unknown, so it has no key and only rules that ask for no port match it. It may still be covered by a first
+ * one behind it: see reference-early.ts.
  */
 function verdictOfFirstFragment(at: GuardedInterface, visit: Visit): Finding | undefined {
   const { packet, now } = visit;
@@ -198,12 +209,9 @@ function verdictOfFirstFragment(at: GuardedInterface, visit: Visit): Finding | u
   return first !== undefined && coversFragments(first, now) ? first.finding : undefined;
 }
 
-function rememberFirstFragment(at: GuardedInterface, visit: Visit, finding: Finding): void {
-  const { packet, now } = visit;
-  if (packet.fragment?.offset !== 0) return;
-  const { family } = packet.source;
-  const key = datagramKey(visit, packet.fragment.id);
-  at.memory.firstFragments.set(key, { judgedAt: now, family, finding });
+/** Whether rules can ask for what only a datagram's first fragment carries. */
+function hasPorts(packet: IpPacket): boolean {
+  return packet.protocol === TCP || packet.protocol === UDP || isIcmp(packet);
 }
 
 function datagramKey({ packet, direction }: Visit, id: number): string {

@@ -8,6 +8,8 @@ import type { Progress } from './reference-connection.js';
 export interface Finding {
   readonly code: VerdictCode;
   readonly rule?: string;
+  /** Of a fragment: it covers others of its datagram, or waits to be covered (CT-18). */
+  readonly datagram?: 'covers' | 'waits';
 }
 
 /** What one interface remembers (CT-1). A flow is in at most one of the first three. */

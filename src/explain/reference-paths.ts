@@ -25,6 +25,11 @@ export function limitsTowards(
   return pathTo(policy, remote) === 'network-load-balancer' ? LOAD_BALANCER_SECONDS : own;
 }
 
+/** CT-7: entries that a connection with a remote address takes of its instance's allowance. */
+export function entriesTowards(policy: ResolvedPolicy, remote: Address): number {
+  return pathTo(policy, remote) === 'dynamodb' ? 2 : 1;
+}
+
 /** The longest prefix tells; of several equal ones, the first. */
 function pathTo({ paths }: ResolvedPolicy, remote: Address): PathKind | undefined {
   const [longest] = paths

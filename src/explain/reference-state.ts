@@ -8,7 +8,7 @@ import { idleSecondsOf, leavesHistory } from './reference-connection.js';
 import type { Progress } from './reference-connection.js';
 import { remoteAddress } from './reference-exempt.js';
 import type { Connection, DeniedOpener, FirstFragment, Memory } from './reference-memory.js';
-import { limitsTowards } from './reference-paths.js';
+import { entriesTowards, limitsTowards } from './reference-paths.js';
 
 /** One interface with security groups, and what it remembers. All state is per interface (CT-1). */
 export interface GuardedInterface {
@@ -55,12 +55,13 @@ export function connect(
   const { now } = visit;
   const noted = memory.untracked.get(key);
   forget(at, key);
-  if (!hasPlace(allowance, now)) {
+  const entries = entriesTowards(at.policy, remoteAddress(visit.packet, visit.direction));
+  if (!hasPlace(allowance, entries, now)) {
     if (noted !== undefined) memory.untracked.set(key, noted);
     return false;
   }
   const limits = limitsOf(at, visit);
-  const place = { expiresNs: now + nanoseconds(idleSecondsOf(progress, limits)) };
+  const place = { entries, expiresNs: now + nanoseconds(idleSecondsOf(progress, limits)) };
   if (allowance.most !== undefined) allowance.places.add(place);
   memory.connections.set(key, { original, rule, lastSeen: now, progress, limits, place });
   return true;
@@ -86,7 +87,10 @@ function limitsOf(at: GuardedInterface, { packet, direction }: Visit): IdleSecon
   return limitsTowards(at.policy, remoteAddress(packet, direction), at.idleSeconds);
 }
 
-export function coversFragments({ judgedAt, family }: FirstFragment, now: bigint): boolean {
+export function coversFragments(
+  { judgedAt, family }: Pick<FirstFragment, 'judgedAt' | 'family'>,
+  now: bigint,
+): boolean {
   return now - judgedAt < nanoseconds(FRAGMENT_SECONDS[family]);
 }
 

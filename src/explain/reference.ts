@@ -12,6 +12,7 @@ import {
   isUnsupportedByVpc,
   localAddress,
 } from './reference-exempt.js';
+import { type SeenFrame, createEarlyFragments } from './reference-early.js';
 import { type Allowances, createAllowances } from './reference-allowance.js';
 import { judgeByGroups } from './reference-groups.js';
 import { type GuardedInterface, forgetExpired } from './reference-state.js';
@@ -23,8 +24,10 @@ export { matchingRules } from './reference-rules.js';
 
 /** The specification made runnable: slow, obvious, and the judge of every faster implementation. */
 export interface Reference {
-  /** Judges the next frame of the capture. Never throws; frames are numbered from 1. */
+  /** Judges the next frame of the capture by what came before it. Never throws; frames are numbered from 1. */
   judge(packet: Packet): FrameVerdict;
+  /** Other verdicts of earlier frames, since the last call: what came behind them has covered them (CT-18). */
+  revise(): FrameVerdict[];
   /** From the next frame on, other rules, groups and addresses hold; what is remembered stays (CT-8, SG-21). */
   change(policy: ResolvedPolicy): void;
 }
@@ -37,6 +40,7 @@ export function createReference(policy: ResolvedPolicy, options: TrackingOptions
   let frame = 0;
   let clock = 0n;
   let untilSweep = SWEEP_FRAMES;
+  const early = createEarlyFragments();
   return {
     judge(packet) {
       frame += 1;
@@ -44,8 +48,12 @@ export function createReference(policy: ResolvedPolicy, options: TrackingOptions
       if (packet.timeNs > clock) clock = packet.timeNs;
       untilSweep -= 1;
       if (untilSweep === 0) untilSweep = sweep(world, clock);
-      return { frame, timeNs: packet.timeNs, ...judgeFrame(world, packet, clock) };
+      const { judgement, datagram } = judgeFrame(world, packet, clock);
+      const verdict = { frame, timeNs: packet.timeNs, ...judgement };
+      early.see({ packet, clock, verdict, datagram });
+      return verdict;
     },
+    revise: () => early.revise(),
     change(next) {
       world = worldOf(next, options, memories, allowances);
     },
@@ -74,8 +82,14 @@ interface World {
 
 type Judgement = Omit<FrameVerdict, 'frame' | 'timeNs'>;
 
+interface Judged {
+  readonly judgement: Judgement;
+  /** Of each interface's answer. */
+  readonly datagram: SeenFrame['datagram'];
+}
+
 /** Section 0, from the top: what is it, whose is it, egress at the sender, then ingress at the receiver. */
-function judgeFrame(world: World, packet: Packet, now: bigint): Judgement {
+function judgeFrame(world: World, packet: Packet, now: bigint): Judged {
   const { content, sourceMac, destinationMac } = packet;
   if (content.kind === 'unread') return judgedNowhere(content.code);
   if (content.kind === 'non-ip') return judgedNowhere('not-applicable');
@@ -89,16 +103,22 @@ function judgeFrame(world: World, packet: Packet, now: bigint): Judgement {
   }
   if (sender === receiver) return judgedNowhere('local'); // SG-20
 
+  const findings: Finding[] = [];
   const at: InterfaceVerdict[] = [];
-  if (sender !== undefined) at.push(judgeAt(world, sender, ip, 'egress', now));
+  const ask = (eni: ResolvedInterface, direction: Direction): void => {
+    const finding = findAt(world, eni, ip, direction, now);
+    findings.push(finding);
+    at.push(answerOf(eni, direction, finding));
+  };
+  if (sender !== undefined) ask(sender, 'egress');
   if (receiver !== undefined && at.every(({ verdict }) => verdict !== 'drop')) {
-    at.push(judgeAt(world, receiver, ip, 'ingress', now));
+    ask(receiver, 'ingress');
   }
-  return summed(at);
+  return { judgement: summed(at), datagram: findings.map(({ datagram }) => datagram) };
 }
 
-function judgedNowhere(code: VerdictCode): Judgement {
-  return { verdict: verdictOf(code), code, at: [] };
+function judgedNowhere(code: VerdictCode): Judged {
+  return { judgement: { verdict: verdictOf(code), code, at: [] }, datagram: [] };
 }
 
 /** CT-20: both ends must permit. An interface that does not filter leaves the word to the one that does. */
@@ -110,15 +130,13 @@ function summed(at: readonly InterfaceVerdict[]): Judgement {
   return { verdict: deciding.verdict, code: deciding.code, at };
 }
 
-function judgeAt(
-  world: World,
-  at: ResolvedInterface,
-  packet: IpPacket,
+function answerOf(
+  { eni: { id: eni } }: ResolvedInterface,
   direction: Direction,
-  now: bigint,
+  { code, rule }: Finding,
 ): InterfaceVerdict {
-  const finding = findAt(world, at, packet, direction, now);
-  return { eni: at.eni.id, direction, verdict: verdictOf(finding.code), ...finding };
+  const answer = { eni, direction, verdict: verdictOf(code), code };
+  return rule === undefined ? answer : { ...answer, rule };
 }
 
 /** One line of section 0: source/dest check, exempt, and then the security groups. */

@@ -1,4 +1,4 @@
-import { COUNTED, Connection, isExpired } from './connection';
+import { COUNTED, COUNTED_TWICE, Connection, isExpired } from './connection';
 import { connectionAt, connectionsMade } from './connection-table';
 import { scopeInterface } from './flow-key';
 import { interfaceOf } from './interfaces';
@@ -24,26 +24,27 @@ export function setupAllowances(at: usize): void {
   allowances = at;
 }
 
-/** Whether there is a place for one more connection; takes it. */
-export function takePlace(number: u32, now: i64): bool {
+/** Whether there are so many places for one more connection; takes them. */
+export function takePlaces(wanted: u32, number: u32, now: i64): bool {
   const instance = interfaceOf(number).instance;
   const allowance = allowanceOf(instance);
   const due = allowance.searched == 0 || now - allowance.searchedNs >= SEARCH_EVERY;
-  if (allowance.used >= maxTracked && due) {
+  if (allowance.used + wanted > maxTracked && due) {
     freeExpired(instance, now);
     allowance.searchedNs = now;
     allowance.searched = 1;
   }
-  if (allowance.used >= maxTracked) return false;
-  allowance.used++;
+  if (allowance.used + wanted > maxTracked) return false;
+  allowance.used += wanted;
   return true;
 }
 
-/** Gives the place of a connection back, if it has one. */
-export function givePlace(c: Connection): void {
+/** Gives the places of a connection back, if it has any. */
+export function givePlaces(c: Connection): void {
   if (!(c.flags & COUNTED)) return;
-  c.flags &= ~COUNTED;
-  allowanceOf(interfaceOf(scopeInterface(c.scope)).instance).used--;
+  const places: u32 = c.flags & COUNTED_TWICE ? 2 : 1;
+  c.flags &= ~(COUNTED | COUNTED_TWICE);
+  allowanceOf(interfaceOf(scopeInterface(c.scope)).instance).used -= places;
 }
 
 function freeExpired(instance: u32, now: i64): void {
@@ -51,7 +52,7 @@ function freeExpired(instance: u32, now: i64): void {
   for (let i: u32 = 0; i < made; i++) {
     const c = connectionAt(i);
     if (c.state == FREE || !(c.flags & COUNTED) || !isExpired(c, now)) continue;
-    if (interfaceOf(scopeInterface(c.scope)).instance == instance) givePlace(c);
+    if (interfaceOf(scopeInterface(c.scope)).instance == instance) givePlaces(c);
   }
 }
 

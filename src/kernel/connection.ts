@@ -46,8 +46,10 @@ export const PLAIN: u8 = 4;
 export const VIA_LOAD_BALANCER: u8 = 8;
 /** Rules have changed since its last packet (CT-9 to CT-11). */
 export const RECHECK: u8 = 16;
-/** Takes a place in its instance's allowance (CT-19). */
+/** Takes a place in its instance's allowance (CT-19) ... */
 export const COUNTED: u8 = 32;
+/** ... or two (CT-7). */
+export const COUNTED_TWICE: u8 = 64;
 
 /** CT-23, in nanoseconds. */
 const LOAD_BALANCER_TCP: i64 = 350_000_000_000;

@@ -24,7 +24,7 @@ export function isNeighborDiscovery(row: Row): bool {
 }
 
 /** Link-local and the VPC's IPv6 service addresses (NF-1). */
-export function isExemptRange(v6: bool, hi: u64, lo: u64): bool {
+function isExemptRange(v6: bool, hi: u64, lo: u64): bool {
   if (exempt == EXEMPT_SERVICES) return isService(v6, hi, lo);
   if (!v6) return (<u32>lo) >> 16 == 0xa9fe;
   return hi >> 32 == 0xfd000ec2 || hi >> 54 == 0x3fa;
@@ -44,7 +44,7 @@ function isService(v6: bool, hi: u64, lo: u64): bool {
 }
 
 /** DHCP and DHCPv6, by port (NF-1). */
-export function isDhcp(row: Row): bool {
+function isDhcp(row: Row): bool {
   if (row.protocol != UDP || !(row.flags & FLAG_TRANSPORT)) return false;
   const low: u16 = row.flags & FLAG_IPV6 ? 546 : 67;
   return row.sourcePort - low <= 1 && row.destinationPort - low <= 1;
@@ -85,6 +85,16 @@ export function isExemptAt(image: usize, eni: Interface, row: Row, direction: u3
     if (load<u64>(subnet, SUBNET_FIRST) == hi && past < reserved) return true;
   }
   return false;
+}
+
+/** Exempt whatever the interface: for packets whose interface nobody described. */
+export function isExemptAnywhere(row: Row, v6: bool): bool {
+  if (isDhcp(row)) return true;
+  if (isMulticast(v6, row.destinationHi, row.destinationLo)) return false;
+  return (
+    isExemptRange(v6, row.sourceHi, row.sourceLo) ||
+    isExemptRange(v6, row.destinationHi, row.destinationLo)
+  );
 }
 
 /** Last address of an IPv4 block of the interface's subnet. */

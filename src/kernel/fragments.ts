@@ -3,6 +3,8 @@ import { findConnection } from './connection-table';
 import { setFragmentKey } from './flow-key';
 import {
   ALLOW_RULE,
+  FRAGMENT_COVERS,
+  FRAGMENT_WAITS,
   DROP_NO_RULE,
   FLAG_FIRST_FRAGMENT,
   FRAGMENT4,
@@ -16,7 +18,10 @@ import { NO_PORT } from './rule-image';
 import { judgeFlow } from './security-groups';
 import { Visit, ruleFor } from './visit';
 
-/** CT-18: the verdict of a datagram's first fragment covers the later ones. */
+/**
+ * CT-18: the verdict of a datagram's first fragment covers the later ones. A later one that comes before it gets the answer
+ * that stands if it never comes, and waits: see replay/early-fragments.ts.
+ */
 export function judgeFragment(visit: Visit): u8 {
   return visit.row.flags & FLAG_FIRST_FRAGMENT ? judgeFirst(visit) : judgeLater(visit);
 }
@@ -32,6 +37,7 @@ function judgeFirst(visit: Visit): u8 {
   note.rule = visit.rule;
   note.replyRule = visit.port;
   note.turns = code;
+  visit.datagram = FRAGMENT_COVERS;
   return code;
 }
 
@@ -47,6 +53,7 @@ function judgeLater(visit: Visit): u8 {
   const protocol = row.protocol;
   const portless = protocol != TCP && protocol != UDP && !isIcmp(visit.v6, protocol);
   if (portless) return judgeFlow(visit);
+  visit.datagram = FRAGMENT_WAITS;
   visit.rule = ruleFor(visit, NO_PORT);
   return visit.rule == NONE ? DROP_NO_RULE : ALLOW_RULE;
 }

@@ -1,13 +1,11 @@
 import {
   ALLOW_TRACKED,
+  FRAGMENT_WAITS,
   CODE_VERDICT_SHIFT,
   CONTENT_IP,
   DROP_SOURCE_DEST_CHECK,
   DROP_UNSUPPORTED,
-  EGRESS,
-  FLAG_FIRST_FRAGMENT,
   FLAG_IPV6,
-  FLAG_LATER_FRAGMENT,
   INGRESS,
   LAST_LIVE,
   NONE,
@@ -19,6 +17,7 @@ import {
   NOT_JUDGED_NO_INTERFACE,
   ROW_SIZE,
   VERDICT_FIRST,
+  VERDICT_PORT,
   VERDICT_SECOND,
   VERDICT_SIZE,
 } from './layout';
@@ -28,20 +27,18 @@ import { findConnection, touchRecord, touchSlot } from './connection-table';
 import { countAnswer, countFrame } from './counters';
 import { countDrop } from './drop-groups';
 import {
-  isDhcp,
+  isExemptAnywhere,
   isExemptAt,
-  isExemptRange,
   isLinkScoped,
   isMulticast,
   isNeighborDiscovery,
   isSubnetBroadcast,
 } from './exempt';
-import { setFlowKey } from './flow-key';
-import { holderOf, ownerOfMac } from './interfaces';
 import { changePhase } from './phase';
 import { image, phaseEndsNs } from './policy';
 import { isBareSyn } from './protocol';
 import { isRecordedTwice } from './recorded';
+import { ROUTE_SHIFT, Route, findRoute, setKey } from './route';
 import { Answer, Row, Verdict } from './row';
 import { NO_PORT } from './rule-image';
 import { judgeSecurityGroups } from './security-groups';
@@ -50,19 +47,8 @@ import { VISIT_SIZE, Visit, arrive } from './visit';
 
 const VERDICT_ALLOW: u32 = 0;
 const VERDICT_DROP: u32 = 1;
+const VERDICT_NOT_FILTERED: u32 = 2;
 
-/** A row's interfaces, numbered from 1, and its visit to the first of them: the sender's, if that is known. */
-@unmanaged
-class Route extends Visit {
-  sender: u32;
-  receiver: u32;
-  senderHolds: bool;
-  receiverHolds: bool;
-  /** Position of the row in its batch. */
-  index: u32;
-}
-const ROUTE_SHIFT: usize = 7;
-if (offsetof<Route>() > 1 << ROUTE_SHIFT) ERROR('route: size');
 /** Rows judged together: enough that the latencies of their look-ups overlap, few enough to stay in the nearest cache. */
 const GROUP: u32 = 32;
 const ROUTES_SIZE: usize = (<usize>GROUP) << ROUTE_SHIFT;
@@ -70,6 +56,8 @@ export const SCRATCH_SIZE: usize = ROUTES_SIZE + VISIT_SIZE;
 
 let routes: usize = 0;
 let secondVisit: Visit = changetype<Visit>(0);
+/** Rows of the batch that wait for the first fragment of their datagram. */
+let waiting: u32 = 0;
 /** Keeps the early reads from being optimised away. */
 export let touched: u64 = 0;
 
@@ -79,7 +67,10 @@ export function setupJudge(scratch: usize): void {
   secondVisit = changetype<Visit>(scratch + ROUTES_SIZE);
 }
 
-/** Judges the rows of one shard out of `shards`, in order. `frames` is the batch's table of frames. */
+/**
+ * Judges the rows of one shard out of `shards`, in order. `frames` is the batch's table of frames. Returns how many rows
+ * wait (FRAGMENT_WAITS): their verdicts stand only if nothing else comes, and are not counted.
+ */
 export function judgeRows(
   rows: usize,
   verdicts: usize,
@@ -87,7 +78,8 @@ export function judgeRows(
   frames: usize,
   shard: u32,
   shards: u32,
-): void {
+): u32 {
+  waiting = 0;
   let next: u32 = 0;
   while (next < count) {
     let size: u32 = 0;
@@ -113,6 +105,7 @@ export function judgeRows(
         judgeRow(row, route, verdict, frameAt(frames, route.index));
     }
   }
+  return waiting;
 }
 
 /**
@@ -130,35 +123,6 @@ function fetchConnections(size: u32): void {
   touched = read;
 }
 
-/** The MAC address tells which interface a frame is at, even when it carries somebody else's address. */
-function findRoute(route: Route, row: Row): void {
-  route.hasKey = false;
-  route.sender = 0;
-  route.receiver = 0;
-  if (row.content != CONTENT_IP) return;
-  const v6 = (row.flags & FLAG_IPV6) != 0;
-  const holderOfSource = holderOf(v6, row.sourceHi, row.sourceLo);
-  const holderOfDestination = holderOf(v6, row.destinationHi, row.destinationLo);
-  const sender = ownerOfMac(row, row.sourceMac) || holderOfSource;
-  const receiver = ownerOfMac(row, row.destinationMac) || holderOfDestination;
-  route.sender = sender;
-  route.receiver = receiver;
-  if (sender == receiver) return;
-  route.senderHolds = sender == holderOfSource;
-  route.receiverHolds = receiver == holderOfDestination;
-  const received = u32(sender == 0);
-  route.number = sender | (receiver & (0 - received));
-  route.direction = received;
-  setKey(route, row);
-}
-
-/** Fragments have a key of another kind: see fragments.ts. */
-function setKey(visit: Visit, row: Row): void {
-  visit.hasKey =
-    !(row.flags & (FLAG_FIRST_FRAGMENT | FLAG_LATER_FRAGMENT)) &&
-    setFlowKey(visit, row, visit.number, visit.direction);
-}
-
 /**
  * Most packets: one interface, and a live connection about whose packets nothing else has a say (see record.ts). Gives
  * the answer that `judgeRow` would, on a shorter way; false when it cannot.
@@ -173,6 +137,7 @@ function passTracked(row: Row, route: Route, at: usize): bool {
   const verdict = changetype<Verdict>(at);
   verdict.code = ALLOW_TRACKED;
   verdict.answers = 1;
+  verdict.flags = 0;
   writeAnswer(at + VERDICT_FIRST, route.number, c.rule, ALLOW_TRACKED, direction);
   countAnswer(route.number, direction, ALLOW_TRACKED, c.rule, row.length, false);
   countFrame(ALLOW_TRACKED, row.length, false);
@@ -183,6 +148,7 @@ function passTracked(row: Row, route: Route, at: usize): bool {
 function judgeRow(row: Row, route: Route, at: usize, frame: Frame): void {
   const verdict = changetype<Verdict>(at);
   verdict.answers = 0;
+  verdict.flags = 0;
   if (row.content != CONTENT_IP) return settle(verdict, row, row.content, false);
   if (isNeighborDiscovery(row)) return settle(verdict, row, NOT_FILTERED_NOT_APPLICABLE, false);
   const receiver = route.receiver;
@@ -193,29 +159,50 @@ function judgeRow(row: Row, route: Route, at: usize, frame: Frame): void {
     return settle(verdict, row, NOT_FILTERED_RECORDED_TWICE, false);
   }
   arrive(route, row, route.number, route.direction, sent ? route.senderHolds : route.receiverHolds);
+  const first = answer(at + VERDICT_FIRST, route);
   verdict.answers = 1;
-  let code = answer(at + VERDICT_FIRST, route);
-  const begins = route.begins;
-  if (isFinal(code)) return conclude(verdict, route, code, begins, frame);
-  if (sent && receiver != 0) {
-    const visit = secondVisit;
-    arrive(visit, row, receiver, INGRESS, route.receiverHolds);
-    setKey(visit, row);
-    verdict.answers = 2;
-    const last = answer(at + VERDICT_SECOND, visit);
-    if (isFinal(last)) return conclude(verdict, visit, last, begins, frame);
-    // The last interface that allowed it speaks for the packet; one that does not filter says nothing.
-    if (verdictOf(last) == VERDICT_ALLOW || verdictOf(code) != VERDICT_ALLOW) code = last;
+  if (isFinal(first) || !sent || receiver == 0) {
+    if (isSettled(verdict, route, first, route.datagram, at)) {
+      countVisit(route, first);
+      conclude(verdict, route, first, route.begins, frame);
+    }
+    return;
   }
-  settle(verdict, row, code, begins);
+  const visit = secondVisit;
+  arrive(visit, row, receiver, INGRESS, route.receiverHolds);
+  setKey(visit, row);
+  const second = answer(at + VERDICT_SECOND, visit);
+  verdict.answers = 2;
+  // The last interface that allowed it speaks for the packet; one that does not filter says nothing.
+  const silent = verdictOf(second) == VERDICT_NOT_FILTERED && verdictOf(first) == VERDICT_ALLOW;
+  const code = silent ? first : second;
+  if (isSettled(verdict, visit, code, route.datagram | (visit.datagram << 1), at)) {
+    countVisit(route, first);
+    countVisit(visit, second);
+    conclude(verdict, visit, code, route.begins, frame);
+  }
 }
 
-/** Judges at one interface and counts the answer. */
+/** Judges at one interface. */
 function answer(at: usize, visit: Visit): u8 {
   const code = judgeAt(visit);
   writeAnswer(at, visit.number, visit.rule, code, visit.direction);
-  countAnswer(visit.number, visit.direction, code, visit.rule, visit.row.length, visit.begins);
   return code;
+}
+
+/** CT-18: tells of fragments what others of their datagram must know. False for a verdict that may still change. */
+function isSettled(verdict: Verdict, last: Visit, code: u8, flags: u8, at: usize): bool {
+  if (flags == 0) return true;
+  verdict.flags = flags;
+  store<u32>(at, last.port, VERDICT_PORT);
+  if (!(flags & (FRAGMENT_WAITS | (FRAGMENT_WAITS << 1)))) return true;
+  verdict.code = code;
+  waiting++;
+  return false;
+}
+
+function countVisit(visit: Visit, code: u8): void {
+  countAnswer(visit.number, visit.direction, code, visit.rule, visit.row.length, visit.begins);
 }
 
 function writeAnswer(at: usize, number: u32, rule: u32, code: u8, direction: u32): void {
@@ -250,16 +237,6 @@ function codeNowhere(row: Row, eni: u32): u8 {
   if (eni != 0) return NOT_FILTERED_LOCAL;
   const v6 = (row.flags & FLAG_IPV6) != 0;
   return isExemptAnywhere(row, v6) ? NOT_FILTERED_EXEMPT : NOT_JUDGED_NO_INTERFACE;
-}
-
-/** Exempt whatever the interface: for packets whose interface nobody described. */
-function isExemptAnywhere(row: Row, v6: bool): bool {
-  if (isDhcp(row)) return true;
-  if (isMulticast(v6, row.destinationHi, row.destinationLo)) return false;
-  return (
-    isExemptRange(v6, row.sourceHi, row.sourceLo) ||
-    isExemptRange(v6, row.destinationHi, row.destinationLo)
-  );
 }
 
 function verdictOf(code: u8): u32 {

@@ -38,6 +38,7 @@ export const CODES = 64;
 // Row: one decoded packet. IPv4 addresses stand in the low word as ::ffff:a.b.c.d; the family is a flag.
 export const ROW_SIZE = 128;
 export const ROW_TIME = 0;
+export const ROW_CLOCK = 8;
 export const ROW_SOURCE = 16;
 export const ROW_DESTINATION = 32;
 export const ROW_SOURCE_MAC = 48;
@@ -90,12 +91,20 @@ export const KNOWN_ICMP_CODE: u8 = 32;
 export const VERDICT_SIZE = 32;
 export const VERDICT_CODE = 0;
 export const VERDICT_ANSWERS = 1;
+export const VERDICT_FLAGS = 2;
 export const VERDICT_FIRST = 4;
 export const VERDICT_SECOND = 16;
+export const VERDICT_PORT = 28; // of a first fragment: the port that its drop is counted under
 export const ANSWER_INTERFACE = 0;
 export const ANSWER_RULE = 4;
 export const ANSWER_CODE = 8;
 export const ANSWER_DIRECTION = 9;
+
+// VERDICT_FLAGS of the first answer; those of the second stand one bit higher (CT-18).
+/** A later fragment before its first one: the answer is not counted, for it may still change. */
+export const FRAGMENT_WAITS: u8 = 1;
+/** A first fragment: the answer covers the later ones, those before it too. */
+export const FRAGMENT_COVERS: u8 = 4;
 
 // Frame: one captured frame in memory, whichever file format it came in.
 export const FRAME_SIZE = 40;
@@ -380,8 +389,11 @@ export const PHASE_IMAGE = 8;
 /** What an instance's interfaces track together (CT-19). */
 export const ALLOWANCE_SIZE = 16;
 
-/** Kind of path, as the trie of paths holds it, that is a Network Load Balancer (CT-23); kinds count from 1. */
+// Kinds of path, as the trie of paths holds them: from 1, in the order of PATH_KINDS.
+/** CT-23. */
 export const PATH_NETWORK_LOAD_BALANCER: u32 = 5;
+/** CT-7: its connections take two entries each. */
+export const PATH_DYNAMODB: u32 = 8;
 
 // RelatedPolicy
 export const RELATED_ALL: u32 = 0;

@@ -1,4 +1,4 @@
-import { IMAGE_PATHS4, IMAGE_PATHS6, PATH_NETWORK_LOAD_BALANCER } from './layout';
+import { IMAGE_PATHS4, IMAGE_PATHS6, PATH_DYNAMODB, PATH_NETWORK_LOAD_BALANCER } from './layout';
 import { autoTracked, image } from './policy';
 import { lookupPrefix } from './prefix-trie';
 import { Visit, remoteHi, remoteLo } from './visit';
@@ -22,4 +22,9 @@ export function isAutoTracked(visit: Visit): bool {
 
 export function isViaLoadBalancer(visit: Visit): bool {
   return pathOf(visit) == PATH_NETWORK_LOAD_BALANCER;
+}
+
+/** CT-7: entries that a connection takes of its instance's allowance. */
+export function entriesOf(visit: Visit): u32 {
+  return pathOf(visit) == PATH_DYNAMODB ? 2 : 1;
 }

@@ -1,9 +1,9 @@
-import { givePlace, takePlace } from './allowance';
-import { COUNTED, Connection, PLAIN, VIA_LOAD_BALANCER } from './connection';
+import { givePlaces, takePlaces } from './allowance';
+import { COUNTED, COUNTED_TWICE, Connection, PLAIN, VIA_LOAD_BALANCER } from './connection';
 import { makeConnection, sweepConnections } from './connection-table';
 import { isMulticast, isSubnetBroadcast } from './exempt';
 import { DROP_ALLOWANCE_EXCEEDED, NONE, NOT_JUDGED_STATE_FULL } from './layout';
-import { isViaLoadBalancer } from './paths';
+import { entriesOf, isViaLoadBalancer } from './paths';
 import { image, maxTracked } from './policy';
 import { Visit } from './visit';
 
@@ -11,7 +11,7 @@ import { Visit } from './visit';
 export function beginRecord(visit: Visit, state: u8): Connection {
   const now = visit.row.clockNs;
   let record = visit.connection;
-  if (changetype<usize>(record) != 0) givePlace(record);
+  if (changetype<usize>(record) != 0) givePlaces(record);
   if (changetype<usize>(record) == 0) {
     sweepConnections(now);
     record = makeConnection(visit);
@@ -31,10 +31,11 @@ export function beginRecord(visit: Visit, state: u8): Connection {
 /** A live connection, opened in `direction` by a rule; 0, or the code of what its packet gets when there is no room. */
 export function beginConnection(visit: Visit, direction: u32, state: u8, rule: u32, flags: u8): u8 {
   const limited = maxTracked != 0;
+  const places: u32 = limited ? entriesOf(visit) : 0;
   if (limited) {
     const before = visit.connection;
-    if (changetype<usize>(before) != 0) givePlace(before);
-    if (!takePlace(visit.number, visit.row.clockNs)) return DROP_ALLOWANCE_EXCEEDED;
+    if (changetype<usize>(before) != 0) givePlaces(before);
+    if (!takePlaces(places, visit.number, visit.row.clockNs)) return DROP_ALLOWANCE_EXCEEDED;
   }
   const entry = beginRecord(visit, state);
   if (changetype<usize>(entry) == 0) return NOT_JUDGED_STATE_FULL;
@@ -42,7 +43,7 @@ export function beginConnection(visit: Visit, direction: u32, state: u8, rule: u
   entry.rule = rule;
   if (isPlain(visit)) flags |= PLAIN;
   if (isViaLoadBalancer(visit)) flags |= VIA_LOAD_BALANCER;
-  if (limited) flags |= COUNTED;
+  if (limited) flags |= places == 2 ? COUNTED | COUNTED_TWICE : COUNTED;
   entry.flags = flags;
   return 0;
 }

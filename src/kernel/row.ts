@@ -67,6 +67,7 @@ export function clearRow(row: Row): void {
 export class Verdict {
   code: u8;
   answers: u8;
+  flags: u8;
 }
 
 @unmanaged
@@ -78,6 +79,7 @@ export class Answer {
 }
 
 // A record that drifts from the layout does not compile.
+if (offsetof<Row>('clockNs') != layout.ROW_CLOCK) ERROR('row: clock');
 if (offsetof<Row>('sourceHi') != layout.ROW_SOURCE) ERROR('row: source');
 if (offsetof<Row>('destinationHi') != layout.ROW_DESTINATION) ERROR('row: destination');
 if (offsetof<Row>('sourceMac') != layout.ROW_SOURCE_MAC) ERROR('row: source MAC');
@@ -93,6 +95,7 @@ if (offsetof<Row>('quoteSourceHi') != layout.ROW_QUOTE_SOURCE) ERROR('row: quote
 if (offsetof<Row>('quoteProtocol') != layout.ROW_QUOTE_PROTOCOL) ERROR('row: quote protocol');
 if (offsetof<Row>('known') != layout.ROW_KNOWN) ERROR('row: known');
 if (offsetof<Row>('capture') != layout.ROW_CAPTURE) ERROR('row: capture');
+if (offsetof<Verdict>('flags') != layout.VERDICT_FLAGS) ERROR('verdict: flags');
 if (offsetof<Answer>('rule') != layout.ANSWER_RULE) ERROR('answer: rule');
 if (offsetof<Answer>('code') != layout.ANSWER_CODE) ERROR('answer: code');
 if (offsetof<Answer>('direction') != layout.ANSWER_DIRECTION) ERROR('answer: direction');

@@ -1,4 +1,4 @@
-import { givePlace } from './allowance';
+import { givePlaces } from './allowance';
 import { Connection } from './connection';
 import {
   ALLOW_UNTRACKED,
@@ -34,7 +34,7 @@ export function discardIfUntracked(visit: Visit, c: Connection): bool {
   if (row.protocol != TCP && row.protocol != UDP) return false;
   const port = c.direction == visit.direction ? row.destinationPort : row.sourcePort;
   if (!startsUntracked(visit, c.direction, port) || isAutoTracked(visit)) return false;
-  givePlace(c);
+  givePlaces(c);
   c.state = UNTRACKED;
   c.flags = 0;
   c.lastSeen = row.clockNs;

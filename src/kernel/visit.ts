@@ -23,6 +23,8 @@ export class Visit extends FlowKey {
   hasKey: bool;
   /** Answer: the packet began a flow here. */
   begins: bool;
+  /** Answer: how it concerns other fragments, FRAGMENT_WAITS or FRAGMENT_COVERS; mostly 0. */
+  datagram: u8;
   /** Answer: the rule that allowed the packet or opened its connection; NONE without one. */
   rule: u32;
   /** Answer: destination port of the flow's opener; NO_PORT when the packet has no ports. */
@@ -42,6 +44,7 @@ export function arrive(visit: Visit, row: Row, number: u32, direction: u32, hold
   visit.v6 = (row.flags & FLAG_IPV6) != 0;
   visit.holds = holds;
   visit.begins = false;
+  visit.datagram = 0;
   visit.rule = NONE;
   visit.port = row.flags & FLAG_TRANSPORT ? <u32>row.destinationPort : NO_PORT;
   visit.connection = changetype<Connection>(0);

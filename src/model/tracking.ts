@@ -35,6 +35,9 @@ export const LOAD_BALANCER_SECONDS: IdleSeconds = {
 /** How long the verdict of a datagram's first fragment covers its later ones, in seconds (CT-18). */
 export const FRAGMENT_SECONDS = { 4: 30, 6: 60 } as const;
 
+/** Frames within which a first fragment must follow the later ones that came before it, to cover them (CT-18). */
+export const EARLY_FRAGMENT_FRAMES = 4096;
+
 /** What to make of a TCP packet that no connection knows and that opens none (CT-14). */
 export type MidstreamPolicy = 'history' | 'strict' | 'pickup';
 

@@ -1,6 +1,6 @@
 import type { Assumption } from '../model/outcome.js';
-import type { TrackingOptions } from '../model/tracking.js';
-import type { ResolvedPolicy } from '../policy/resolve.js';
+import { EARLY_FRAGMENT_FRAMES, type TrackingOptions } from '../model/tracking.js';
+import type { Timeline } from '../policy/timeline.js';
 
 const MIDSTREAM: Readonly<Record<TrackingOptions['midstream'], string>> = {
   history:
@@ -27,8 +27,18 @@ const EXEMPT: Readonly<Record<TrackingOptions['exempt'], string>> = {
 };
 
 /** The modelling choices that a replay rests on where AWS is silent. */
-export function assumptionsOf(policy: ResolvedPolicy, tracking: TrackingOptions): Assumption[] {
+export function assumptionsOf(
+  { phases, rules }: Timeline,
+  tracking: TrackingOptions,
+): Assumption[] {
+  const { policy } = phases[0]!;
   const assumptions: Assumption[] = [
+    { rule: 'CT-1', text: 'each interface tracks its own connections, also within one instance' },
+    {
+      rule: 'CT-4',
+      text: 'only rules whose peer is 0.0.0.0/0 or ::/0 itself leave flows untracked',
+    },
+    { rule: 'CT-12', text: 'udp becomes a stream with the second request that is answered' },
     { rule: 'CT-13', text: 'tcp timers other than established are those of linux' },
     { rule: 'CT-14', text: MIDSTREAM[tracking.midstream] },
   ];
@@ -41,10 +51,23 @@ export function assumptionsOf(policy: ResolvedPolicy, tracking: TrackingOptions)
   assumptions.push(
     { rule: 'CT-15', text: 'an icmp query and its replies are tracked for 30 s' },
     { rule: 'CT-16', text: RELATED[tracking.related] },
-    { rule: 'CT-18', text: 'the verdict of a first fragment covers the later ones that follow it' },
+    {
+      rule: 'CT-18',
+      text: `the verdict of a first fragment covers the later ones, those up to ${EARLY_FRAGMENT_FRAMES} frames before it too`,
+    },
     { rule: 'CT-25', text: DENIED[tracking.denied] },
     { rule: 'NF-1', text: EXEMPT[tracking.exempt] },
   );
+  if (rules.some(({ peer }) => peer.kind === 'group')) {
+    const text = 'group references cover delegated prefixes and detached interfaces too';
+    assumptions.push({ rule: 'SG-10', text });
+  }
+  if (phases.length > 1) {
+    assumptions.push(
+      { rule: 'SG-21', text: 'a change holds at all interfaces at once' },
+      { rule: 'CT-10', text: 'a flow that needs tracking no more is let go at its next packet' },
+    );
+  }
   if (policy.paths.length > 0) {
     const text = `flows by way of the paths on AWS's ${tracking.autoTracked} list are always tracked`;
     assumptions.push({ rule: 'CT-7', text });

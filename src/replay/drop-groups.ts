@@ -11,52 +11,80 @@ export function mergeDropGroups(shards: readonly EngineCounters[]): {
 } {
   let shift = Math.max(...shards.map(({ groupShift }) => groupShift));
   for (;;) {
-    const groups = merge(
+    const groups = joinGroups(
       shards.flatMap((shard) => shard.groups),
       shift,
     );
-    if (groups.length <= GROUPS_MAX || shift === 16) return { groups, shift };
+    if (groups.size <= GROUPS_MAX || shift === 16) return { groups: [...groups.values()], shift };
     shift += 8;
   }
 }
 
-function merge(groups: readonly GroupCounters[], shift: number): GroupCounters[] {
-  const byKey = new Map<bigint, GroupCounters>();
-  for (const group of groups) {
-    const key = widen(group.key, shift);
-    const known = byKey.get(key);
-    byKey.set(key, known === undefined ? { ...group, key } : add(known, group));
-  }
-  return [...byKey.values()];
+/** Adds up the groups that are one without the lowest `shift` bits of their ports. */
+export function joinGroups(groups: readonly GroupCounters[], shift: number): GroupSums {
+  const byKey: GroupSums = new Map();
+  for (const group of groups) addGroup(byKey, group, shift);
+  return byKey;
 }
 
-function add(a: GroupCounters, b: GroupCounters): GroupCounters {
-  const first = a.frame <= b.frame ? a : b;
-  return {
-    ...first,
-    key: a.key,
-    packets: a.packets + b.packets,
-    bytes: a.bytes + b.bytes,
-    flows: a.flows + b.flows,
-    firstNs: a.firstNs < b.firstNs ? a.firstNs : b.firstNs,
-    lastNs: a.lastNs > b.lastNs ? a.lastNs : b.lastNs,
-  };
+/** Groups by key, which are added to in place. */
+export type GroupSums = Map<
+  bigint,
+  { -readonly [Name in keyof GroupCounters]: GroupCounters[Name] }
+>;
+
+export function addGroup(byKey: GroupSums, group: GroupCounters, shift: number): void {
+  const key = widen(group.key, shift);
+  const sum = byKey.get(key);
+  if (sum === undefined) {
+    byKey.set(key, { ...group, key });
+    return;
+  }
+  sum.packets += group.packets;
+  sum.bytes += group.bytes;
+  sum.flows += group.flows;
+  if (group.firstNs < sum.firstNs) sum.firstNs = group.firstNs;
+  if (group.lastNs > sum.lastNs) sum.lastNs = group.lastNs;
+  if (group.frame >= sum.frame) return;
+  sum.frame = group.frame;
+  sum.ipv6 = group.ipv6;
+  sum.source = group.source;
+  sum.destination = group.destination;
+  sum.sourcePort = group.sourcePort;
+  sum.destinationPort = group.destinationPort;
 }
 
 function widen(key: bigint, shift: number): bigint {
+  if (shift === 0) return key;
   const bits = BigInt(shift);
   return (key & ~0xffffn) | (((key & 0xffffn) >> bits) << bits);
 }
 
-/** The parts of a group's key, as the kernel's drop-groups.ts draws it. `eni` is the interface's position from 0. */
-export function groupKey(key: bigint): {
-  code: number;
-  hasPort: boolean;
-  direction: number;
-  eni: number;
-  protocol: number;
-  port: number;
-} {
+/** The parts of a group's key, as the kernel's drop-groups.ts draws it. */
+export interface DropCause {
+  readonly code: number;
+  readonly hasPort: boolean;
+  readonly direction: number;
+  /** The interface's position from 0. */
+  readonly eni: number;
+  readonly protocol: number;
+  /** 0 without one. */
+  readonly port: number;
+}
+
+export function keyOfCause({ code, hasPort, direction, eni, protocol, port }: DropCause): bigint {
+  const place = (value: number, shift: bigint): bigint => BigInt(value) << shift;
+  return (
+    place(code, 56n) |
+    place(hasPort ? 0 : 1, 53n) |
+    place(direction, 52n) |
+    place(eni + 1, 24n) |
+    place(protocol, 16n) |
+    BigInt(port)
+  );
+}
+
+export function causeOfKey(key: bigint): DropCause {
   const field = (shift: bigint, bits: bigint): number =>
     Number((key >> shift) & ((1n << bits) - 1n));
   return {

@@ -20,7 +20,7 @@ import { VERDICT_CODES, type Verdict } from '../model/verdict.js';
 import type { ResolvedPolicy } from '../policy/resolve.js';
 import type { Timeline } from '../policy/timeline.js';
 import { assumptionsOf } from './assumptions.js';
-import { groupKey, mergeDropGroups } from './drop-groups.js';
+import { causeOfKey, mergeDropGroups } from './drop-groups.js';
 
 /** Adds up the shards and gives the numbers their names. */
 export function describeOutcome(
@@ -53,7 +53,7 @@ export function describeOutcome(
       events,
       byVerdict: byVerdict(codesOfPhases[phase]!),
     })),
-    assumptions: assumptionsOf(policy, tracking),
+    assumptions: assumptionsOf(timeline, tracking),
     warnings: phases.flatMap(({ policy: { warnings } }, phase) =>
       warnings.filter((one) => phase === 0 || !isKnown(phases[phase - 1]!.policy, one)),
     ),
@@ -172,7 +172,7 @@ function dropGroups(policy: ResolvedPolicy, shards: readonly EngineCounters[]): 
 }
 
 function describeGroup(policy: ResolvedPolicy, group: GroupCounters, shift: number): DropGroup {
-  const { code, hasPort, direction, eni, protocol, port } = groupKey(group.key);
+  const { code, hasPort, direction, eni, protocol, port } = causeOfKey(group.key);
   const address = (value: bigint): string =>
     formatAddress(
       group.ipv6 ? { family: 6, value } : { family: 4, value: BigInt.asUintN(32, value) },

@@ -7,27 +7,28 @@ import type { CaptureReader } from './capture-reader.js';
 import {
   EVENTS,
   FILLED,
-  PER_SLOT,
   type ShardTask,
   TOTAL,
   announce,
   judgedAt,
+  ringSize,
   ringWords,
+  waitingAt,
 } from './shard-work.js';
 import { type OpenSlot, allocateSlot, open } from './slot.js';
 
-/** Judges a capture on `workers` threads. `onBatch` sees every judged batch, in file order. */
+/** Judges a capture on `workers` threads. `onBatch` sees every judged batch, in file order, and how many rows of it wait. */
 export async function replayOnPool(
   share: EngineShare,
   reader: CaptureReader,
   workers: number,
   chunkBytes: number,
-  onBatch: (slot: OpenSlot) => void | Promise<void>,
+  onBatch: (slot: OpenSlot, waiting: number) => void | Promise<void>,
 ): Promise<EngineCounters[]> {
   const { memory } = share;
   const slots = Array.from({ length: workers + 4 }, () => allocateSlot(memory, chunkBytes));
   const opened = slots.map((slot) => open(memory, slot));
-  const address = allocate(memory, (PER_SLOT + slots.length * 2) * 4);
+  const address = allocate(memory, ringSize(slots.length));
   const ring = ringWords(memory, address, slots.length);
   Atomics.store(ring, TOTAL, -1);
   const pool = new Piscina<ShardTask, EngineCounters>({
@@ -51,6 +52,7 @@ export async function replayOnPool(
       }
       const slot = batch % slots.length;
       Atomics.store(ring, judgedAt(slot), 0);
+      Atomics.store(ring, waitingAt(slot), 0);
       const more = await reader.next(opened[slot]!);
       Atomics.store(ring, more ? FILLED : TOTAL, more ? batch + 1 : batch);
       announce(ring);
@@ -63,7 +65,7 @@ export async function replayOnPool(
       const slot = consumed % slots.length;
       if (Atomics.load(ring, TOTAL) === consumed) return;
       if (Atomics.load(ring, FILLED) > consumed && Atomics.load(ring, judgedAt(slot)) === workers) {
-        await onBatch(opened[slot]!);
+        await onBatch(opened[slot]!, Atomics.load(ring, waitingAt(slot)));
         consumed++;
         announce(ring);
       } else {

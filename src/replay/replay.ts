@@ -14,6 +14,7 @@ import type { TrackingOptions } from '../model/tracking.js';
 import type { FrameVerdict } from '../model/verdict.js';
 import type { Timeline } from '../policy/timeline.js';
 import type { CaptureReader } from './capture-reader.js';
+import { type SettledRun, createEarlyFragments } from './early-fragments.js';
 import { type ReaderName, openReader } from './open-reader.js';
 import { decodeSettings } from './tunnels.js';
 import { describeOutcome } from './outcome.js';
@@ -93,19 +94,30 @@ export async function replay(
     rules: timeline.rules.map(({ id }) => id),
     captures: sources.map(({ name }) => name),
   };
+  const early = createEarlyFragments(
+    share,
+    timeline.phases.map(({ fromNs }) => fromNs),
+  );
+  const tell = async (settled: Iterable<SettledRun>): Promise<void> => {
+    for (const { batch, count } of settled) {
+      await options.onVerdicts?.(readVerdicts(memory, batch, count, names));
+    }
+  };
   let packets = 0;
-  const onBatch = async (slot: OpenSlot): Promise<void> => {
+  const onBatch = async (slot: OpenSlot, waiting: number): Promise<void> => {
     const { frames } = batchExtent(slot);
     packets += frames;
-    await options.onVerdicts?.(readVerdicts(memory, slot, frames, names));
+    await tell(early.take(slot, frames, waiting));
     options.onProgress?.({ bytesRead: reader.bytesRead(), packets });
   };
   const counters = inline
     ? [await replayInline(share, reader, chunkBytes, onBatch)]
     : await replayOnPool(share, reader, options.workers, chunkBytes, onBatch);
+  await tell(early.finish());
+  const shards = [...counters, early.counters()];
   const scratch = allocate(memory, ROW_SIZE);
-  const reading = describeReading(kernel, scratch, reader.admission, counters, decoding.checksums);
-  return describeOutcome(timeline, options.tracking, reader.summaries(), reading, counters);
+  const reading = describeReading(kernel, scratch, reader.admission, shards, decoding.checksums);
+  return describeOutcome(timeline, options.tracking, reader.summaries(), reading, shards);
 }
 
 function totalSize(sources: readonly CaptureSource[]): number {
@@ -119,15 +131,15 @@ async function replayInline(
   share: EngineShare,
   reader: CaptureReader,
   chunkBytes: number,
-  onBatch: (slot: OpenSlot) => Promise<void>,
+  onBatch: (slot: OpenSlot, waiting: number) => Promise<void>,
 ): Promise<EngineCounters> {
   const engine = createEngine(share);
   const slot = open(share.memory, allocateSlot(share.memory, chunkBytes));
   for (let batch = 1; await reader.next(slot); batch++) {
     const { frames } = batchExtent(slot);
     engine.kernel.decode(slot.batch, slot.rows);
-    engine.kernel.judge(slot.rows, slot.verdicts, frames, slot.table, 0, 1);
-    await onBatch(slot);
+    const waiting = engine.kernel.judge(slot.rows, slot.verdicts, frames, slot.table, 0, 1);
+    await onBatch(slot, waiting);
     if (batch % TURN === 0) await setImmediate();
   }
   return readCounters(engine);

@@ -7,7 +7,8 @@ import { type OpenSlot, type Slot, batchExtent, open } from './slot.js';
  * comes next, and judges its own shard of every batch, in order:
  *
  *   reader:  fill k -> FILLED = k + 1          worker:  claim NEXT, decode -> DECODED[slot] = k + 1
- *   reader:  refill a slot when all judged it           judge own rows of DECODED batches -> JUDGED[slot] + 1
+ *   reader:  refill a slot when all judged it           judge own rows of DECODED batches -> JUDGED[slot] + 1,
+ *                                                                                              WAITING[slot] + those that wait
  *
  * EVENTS counts up at each of these; whoever has nothing to do waits for it to change.
  */
@@ -16,9 +17,14 @@ export const FILLED = 1;
 /** Number of batches, -1 until the reader knows it. */
 export const TOTAL = 2;
 const NEXT = 3;
-export const PER_SLOT = 4;
-const decodedAt = (slot: number): number => PER_SLOT + slot * 2;
-export const judgedAt = (slot: number): number => PER_SLOT + slot * 2 + 1;
+const SLOTS = 4;
+const PER_SLOT = 3;
+const decodedAt = (slot: number): number => SLOTS + slot * PER_SLOT;
+export const judgedAt = (slot: number): number => SLOTS + slot * PER_SLOT + 1;
+export const waitingAt = (slot: number): number => SLOTS + slot * PER_SLOT + 2;
+
+/** Bytes of the ring's words. */
+export const ringSize = (slots: number): number => (SLOTS + slots * PER_SLOT) * 4;
 
 export interface ShardTask {
   readonly share: EngineShare;
@@ -34,7 +40,7 @@ export function ringWords(
   ring: number,
   slots: number,
 ): Int32Array<SharedArrayBuffer> {
-  return new Int32Array(memory.buffer, ring, PER_SLOT + slots * 2);
+  return new Int32Array(memory.buffer, ring, ringSize(slots) / 4);
 }
 
 /** Says that something changed. */
@@ -59,7 +65,7 @@ export function workShard({
     const events = Atomics.load(ring, EVENTS);
     const slot = judged % slots.length;
     if (Atomics.load(ring, decodedAt(slot)) === judged + 1) {
-      judgeBatch(engine, opened[slot]!, shard, shards);
+      Atomics.add(ring, waitingAt(slot), judgeBatch(engine, opened[slot]!, shard, shards));
       Atomics.add(ring, judgedAt(slot), 1);
       announce(ring);
       judged++;
@@ -70,9 +76,10 @@ export function workShard({
   }
 }
 
-function judgeBatch(engine: Engine, slot: OpenSlot, shard: number, shards: number): void {
+/** Returns how many rows wait: see `judge` of the kernel. */
+function judgeBatch(engine: Engine, slot: OpenSlot, shard: number, shards: number): number {
   const { frames } = batchExtent(slot);
-  engine.kernel.judge(slot.rows, slot.verdicts, frames, slot.table, shard, shards);
+  return engine.kernel.judge(slot.rows, slot.verdicts, frames, slot.table, shard, shards);
 }
 
 /** Claims and decodes one batch, if one waits. */

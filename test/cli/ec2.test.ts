@@ -187,6 +187,12 @@ describe('sgsim ec2', () => {
       'InvalidParameterValue',
     ],
     [
+      'PR-5',
+      'authorize-security-group-ingress',
+      [...ON_WEB, '--ip-permissions', '{"IpProtocol":"-1","IpRanges":[{"Description":"none"}]}'],
+      'InvalidPermission.Malformed',
+    ],
+    [
       'PR-2',
       'authorize-security-group-ingress',
       [...ON_WEB, '--protocol', 'tcp', '--port', '70000', '--cidr', '0.0.0.0/0'],
@@ -245,6 +251,17 @@ describe('sgsim ec2', () => {
     const start = `error[${code}] An error occurred (${code}) when calling the ${operation} operation: `;
     expect(stderr.startsWith(start)).toBe(true);
     expect(stderr.trimEnd()).not.toContain('\n');
+  });
+
+  it.each([
+    ['tcp', 'TCP/UDP'],
+    ['icmp', 'ICMP'],
+  ])('PR-1: %s without ports is refused in the words of AWS', async (protocol, words) => {
+    const args = [...ON_WEB, '--protocol', protocol, '--cidr', '0.0.0.0/0'];
+    const { stderr } = await vpcFolder().ec2('authorize-security-group-ingress', ...args);
+    expect(stderr).toContain(
+      `Invalid value for portRange. Must specify both from and to ports with ${words}.`,
+    );
   });
 
   it.each([

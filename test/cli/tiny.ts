@@ -29,13 +29,17 @@ export const TINY_CAPTURE = captureOf(
 
 const ASSUMPTIONS = `
 assumptions
+  CT-1: each interface tracks its own connections, also within one instance
+  CT-4: only rules whose peer is 0.0.0.0/0 or ::/0 itself leave flows untracked
+  CT-12: udp becomes a stream with the second request that is answered
   CT-13: tcp timers other than established are those of linux
   CT-14: tcp that begins mid-stream passes when a rule allows either
     direction; after its connection ended it is dropped
   CT-14: an ended connection is remembered for 86400 s
   CT-15: an icmp query and its replies are tracked for 30 s
   CT-16: every icmp error about a tracked connection passes
-  CT-18: the verdict of a first fragment covers the later ones that follow it
+  CT-18: the verdict of a first fragment covers the later ones, those up to
+    4096 frames before it too
   CT-25: packets that answer or follow a denied opening are dropped too
   NF-1: link-local addresses and the first four of a subnet are not filtered
   CT-22: 1 of 1 interfaces set no tcp idle limit: 432000 s (350 s on nitro v6)

@@ -16,6 +16,7 @@ import type { TrackingOptions } from '../../src/model/tracking.js';
 import type { FrameVerdict } from '../../src/model/verdict.js';
 import type { Timeline } from '../../src/policy/timeline.js';
 import { createAdmission } from '../../src/replay/admission.js';
+import { createEarlyFragments } from '../../src/replay/early-fragments.js';
 import { allocateSlot } from '../../src/replay/slot.js';
 
 export type Judge = (
@@ -42,7 +43,8 @@ export function createKernelJudge(module = compileKernel()): Judge {
       fromNs,
       image: compileImage(policy, rules.length),
     }));
-    const engine = createEngine(shareImages(module, memory, images, options, 7n));
+    const share = shareImages(module, memory, images, options, 7n);
+    const engine = createEngine(share);
     const { slot, walk } = room;
     const size = writeRecords(bytesAt(memory, slot.records, slot.recordsSize), packets);
     bytesAt(memory, walk, WALK_SIZE).fill(0);
@@ -53,12 +55,23 @@ export function createKernelJudge(module = compileKernel()): Judge {
     kernel.walk(walk, slot.batch, slot.records, slot.records + size, slot.framesMax);
     kernel.admit(createAdmission(memory, 1).address, slot.batch);
     kernel.decode(slot.batch, slot.rows);
-    kernel.judge(slot.rows, slot.verdicts, packets.length, slot.table, 0, 1);
+    const count = packets.length;
+    const waiting = kernel.judge(slot.rows, slot.verdicts, count, slot.table, 0, 1);
     const names = {
       interfaces: phases[0]!.policy.interfaces.map(({ eni }) => eni.id),
       rules: rules.map(({ id }) => id),
     };
-    return [...readVerdicts(memory, slot, packets.length, names)];
+    const early = createEarlyFragments(
+      share,
+      phases.map(({ fromNs }) => fromNs),
+    );
+    const verdicts: FrameVerdict[] = [];
+    for (const settled of [early.take(slot, count, waiting), early.finish()]) {
+      for (const run of settled) {
+        verdicts.push(...readVerdicts(memory, run.batch, run.count, names));
+      }
+    }
+    return verdicts;
   };
 }
 

@@ -13,11 +13,13 @@ export function judgeWithReference(
   const reference = createReference(phases[0]!.policy, options);
   let phase = 0;
   let clock = 0n;
-  return packets.map((packet) => {
+  const verdicts = packets.map((packet) => {
     if (packet.timeNs > clock) clock = packet.timeNs;
     const before = phase;
     while (phase + 1 < phases.length && clock >= phases[phase + 1]!.fromNs) phase++;
     if (phase !== before) reference.change(phases[phase]!.policy);
     return reference.judge(packet);
   });
+  for (const revised of reference.revise()) verdicts[revised.frame - 1] = revised;
+  return verdicts;
 }

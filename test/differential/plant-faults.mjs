@@ -44,10 +44,11 @@ const FAULTS = [
   [
     'CT-19: one place too many',
     'allowance.ts',
-    'if (allowance.used >= maxTracked) return',
-    'if (allowance.used > maxTracked) return',
+    'if (allowance.used + wanted > maxTracked) return',
+    'if (allowance.used >= maxTracked + wanted) return',
   ],
-  ['CT-19: places are not given back', 'allowance.ts', '.instance).used--', '.instance).used++'],
+  ['CT-7: one entry for DynamoDB', 'paths.ts', 'PATH_DYNAMODB ? 2 : 1', 'PATH_DYNAMODB ? 1 : 1'],
+  ['CT-19: places are not given back', 'allowance.ts', '.instance).used -=', '.instance).used +='],
   [
     'CT-16: every error is related',
     'related.ts',
@@ -154,6 +155,13 @@ const FAULTS = [
     'midstream.ts',
     'let rule = ruleFor(visit, row.destinationPort);',
     'let rule = NONE;',
+  ],
+  ['CT-18: early fragments do not wait', 'fragments.ts', 'visit.datagram = FRAGMENT_WAITS;', ''],
+  [
+    'CT-18: early fragments wait for none at the receiver',
+    'judge.ts',
+    'route.datagram | (visit.datagram << 1)',
+    'route.datagram | ((visit.datagram & FRAGMENT_WAITS) << 1)',
   ],
   ['later fragments judged alone', 'fragments.ts', '!isExpired(note, row.clockNs)', 'false'],
   [

@@ -100,6 +100,7 @@ const step = fc.record({
     'packet',
     'error',
     'fragment',
+    'datagram',
     'arp',
   ),
   icmp: fc.constantFrom<[number, number]>(
@@ -124,6 +125,19 @@ const step = fc.record({
     [2960, false],
     [1480, false],
   ),
+  pieces: fc.shuffledSubarray<[number, boolean]>(
+    [
+      [0, true],
+      [1472, true],
+      [1480, true],
+      [2960, false],
+    ],
+    { minLength: 2 },
+  ),
+  pace: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(1_000_000n) },
+    { weight: 1, arbitrary: fc.constantFrom(...GAPS.slice(3, 9)) },
+  ),
   mac: fc.constantFrom(undefined, undefined, undefined, undefined, 0, 1, 2),
   macTo: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, 0, 1, 2),
 });
@@ -137,7 +151,7 @@ export const trace: fc.Arbitrary<Packet[]> = fc
   )
   .map(([flows, steps]) => {
     let timeNs = 1_000_000_000_000_000_000n;
-    return steps.map((each) => {
+    return interleaved(steps).map((each) => {
       timeNs += each.gap;
       const macs = {
         ...(each.mac === undefined ? {} : { sourceMac: MACS[each.mac] }),
@@ -150,6 +164,33 @@ export const trace: fc.Arbitrary<Packet[]> = fc
       return { timeNs, length: 0, ...macs, content };
     });
   });
+
+/** Whole datagrams become their fragments, in the order drawn; those of two in a row come by turns. */
+function interleaved(steps: readonly Step[]): Step[] {
+  const packets: Step[] = [];
+  let begun: Step[] = [];
+  for (const each of steps) {
+    const pieces = each.kind === 'datagram' ? piecesOf(each) : [];
+    const turns = Math.max(begun.length, pieces.length);
+    if (pieces.length > 0 && begun.length === 0) begun = pieces;
+    else {
+      for (let i = 0; i < turns; i++)
+        packets.push(...begun.slice(i, i + 1), ...pieces.slice(i, i + 1));
+      begun = [];
+      if (pieces.length === 0) packets.push(each);
+    }
+  }
+  return [...packets, ...begun];
+}
+
+function piecesOf(each: Step): Step[] {
+  return each.pieces.map((piece, i) => ({
+    ...each,
+    kind: 'fragment',
+    piece,
+    gap: i === 0 ? each.gap : each.pace,
+  }));
+}
 
 function packetOf(flow: Flow, each: Step): IpPacket {
   const plain = plainPacket(flow, each, each.reverse);

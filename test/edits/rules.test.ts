@@ -154,6 +154,15 @@ test.each([
   expect(refusalOf(WORLD, edit)).toBe(refusal);
 });
 
+test('PR-5: what is no id of a prefix list is refused as such', () => {
+  const edit = authorize('sg-web', 'all pl-a');
+  const peer = { kind: 'prefix-list', prefixListId: 'office' } as const;
+  const rules = edit.rules.map((rule) => ({ ...rule, peer }));
+  expect(refusalOf(WORLD, { ...edit, rules })).toBe(
+    'InvalidPrefixListId.Malformed: Invalid id: "office" (expecting "pl-...")',
+  );
+});
+
 test('PR-5: direction is part of a rule, description is not', () => {
   const egress = { ...authorize('sg-web', 'icmp/8/-1 10.0.0.0/8'), direction: 'egress' } as const;
   expect(refusalOf(WORLD, egress)).toBe('applied');

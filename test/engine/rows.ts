@@ -26,6 +26,7 @@ import {
   FORMAT_SWAPPED,
   FRAME_SIZE,
   RECORD_HEADER,
+  ROW_CLOCK,
   ROW_CONTENT,
   ROW_DESTINATION,
   ROW_DESTINATION_MAC,
@@ -204,7 +205,7 @@ function readRow(row: DataView): DecodedRow {
   const mac = (at: number): string => row.getBigUint64(at, true).toString(16).padStart(12, '0');
   return {
     timeNs: row.getBigInt64(ROW_TIME, true),
-    clockNs: row.getBigInt64(ROW_TIME + 8, true),
+    clockNs: row.getBigInt64(ROW_CLOCK, true),
     length: row.getUint32(ROW_LENGTH, true),
     content,
     ...((flags & FLAG_MAC) !== 0 && {

@@ -34,7 +34,7 @@ function constantName(verdict: string, name: string): string {
 const RECORDS = {
   ROW: {
     TIME: 8,
-    clock: { at: 8, size: 8 },
+    CLOCK: 8,
     SOURCE: 16,
     DESTINATION: 16,
     SOURCE_MAC: 8,
@@ -57,7 +57,7 @@ const RECORDS = {
     KNOWN: 1,
     CAPTURE: 2,
   },
-  VERDICT: { CODE: 1, ANSWERS: 1, FIRST: 12, SECOND: 12 },
+  VERDICT: { CODE: 1, ANSWERS: 1, FLAGS: 1, FIRST: 12, SECOND: 12, PORT: 4 },
   FRAME: {
     TIME: 8,
     NUMBER: 8,

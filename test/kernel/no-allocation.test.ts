@@ -9,6 +9,7 @@ import { encodePcap } from '../../src/generate/pcap.js';
 import {
   ROW_SIZE,
   ROW_SOURCE_PORT,
+  ROW_CLOCK,
   ROW_TIME,
   VERDICT_CODE,
   VERDICT_SIZE,
@@ -84,7 +85,7 @@ describe('judging in a steady state', () => {
       const timeNs = BigInt(round) * 31_000_000_000n;
       for (const row of rowViews) {
         row.setBigInt64(ROW_TIME, timeNs, true);
-        row.setBigInt64(ROW_TIME + 8, timeNs, true);
+        row.setBigInt64(ROW_CLOCK, timeNs, true);
         row.setUint16(
           ROW_SOURCE_PORT,
           (row.getUint16(ROW_SOURCE_PORT, true) + 1000) % 65_536,

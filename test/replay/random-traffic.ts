@@ -48,9 +48,14 @@ interface Flow {
 
 /**
  * A capture of many flows at once: openings, replies, mid-stream, ends, echoes, ICMP errors about them, fragments in
- * any order, ARP, strangers, idle gaps, some time going backwards. The same seed gives the same bytes.
+ * any order, ARP, strangers, idle gaps, some time going backwards. The same seed gives the same bytes. `fragments`: the
+ * share of packets that are parts of a datagram.
  */
-export function randomCapture(seed: number, packets: number): Uint8Array {
+export function randomCapture(
+  seed: number,
+  packets: number,
+  { fragments = 0.07 } = {},
+): Uint8Array {
   const random = mulberry32(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const flows = Array.from({ length: FLOWS }, () => createFlow(pick, random));
@@ -66,7 +71,7 @@ export function randomCapture(seed: number, packets: number): Uint8Array {
       content:
         random() < 0.01
           ? { kind: 'non-ip' }
-          : { kind: 'ip', ip: nextPacket(pick(flows), pick, random) },
+          : { kind: 'ip', ip: nextPacket(pick(flows), pick, random, fragments) },
     };
     return { timeNs: packet.timeNs, bytes: encodeFrame(packet) };
   });
@@ -92,12 +97,12 @@ function createFlow(pick: Pick, random: () => number): Flow {
   };
 }
 
-function nextPacket(flow: Flow, pick: Pick, random: () => number): IpPacket {
+function nextPacket(flow: Flow, pick: Pick, random: () => number, fragments: number): IpPacket {
   const kind = random();
   const packet = packetOf(flow, flow.opened && random() < 0.5, pick);
   if (kind < 0.05) return errorAbout(packet);
   flow.opened = true;
-  return kind < 0.12 ? fragmentOf(packet, pick) : packet;
+  return kind < 0.05 + fragments ? fragmentOf(packet, pick) : packet;
 }
 
 function packetOf(flow: Flow, reverse: boolean, pick: Pick): IpPacket {

@@ -1,0 +1,69 @@
+import { allocate, bytesAt, viewAt } from '../engine/memory.js';
+import type { JudgedBatch } from '../engine/verdicts.js';
+import { FRAME_SIZE, VERDICT_SIZE } from '../kernel/layout.js';
+
+/** Copies of judged frames that cannot go on yet, in file order. The room of their batches is used anew. */
+export interface HeldFrames {
+  readonly count: number;
+  /** The verdicts, `verdictAt` of them telling where that of a held frame is. */
+  readonly verdicts: DataView;
+  verdictAt(index: number): number;
+  /** The held frames as a batch, valid until the next `append`. */
+  readonly batch: JudgedBatch;
+  /** Copies `count` frames of a batch, from the one at `from` on. */
+  append(batch: JudgedBatch, from: number, count: number): void;
+  /** Forgets the first ones. */
+  drop(count: number): void;
+}
+
+/** Room for `most` frames at a time, in shared memory. */
+export function createHeldFrames(memory: WebAssembly.Memory, most: number): HeldFrames {
+  // Twice the room: what is held moves to its front only when its end is reached.
+  const slots = most * 2;
+  const table = createColumn(memory, FRAME_SIZE, slots);
+  const verdicts = createColumn(memory, VERDICT_SIZE, slots);
+  let start = 0;
+  let count = 0;
+  return {
+    get count() {
+      return count;
+    },
+    verdicts: viewAt(memory, verdicts.address, slots * VERDICT_SIZE),
+    verdictAt: (index) => (start + index) * VERDICT_SIZE,
+    get batch() {
+      return {
+        table: table.address + start * FRAME_SIZE,
+        verdicts: verdicts.address + start * VERDICT_SIZE,
+      };
+    },
+    append(batch, from, added) {
+      if (start + count + added > slots) {
+        table.moveToFront(start, count);
+        verdicts.moveToFront(start, count);
+        start = 0;
+      }
+      table.copy(batch.table, from, start + count, added);
+      verdicts.copy(batch.verdicts, from, start + count, added);
+      count += added;
+    },
+    drop(gone) {
+      start += gone;
+      count -= gone;
+    },
+  };
+}
+
+/** Records of one size, one after the other. */
+function createColumn(memory: WebAssembly.Memory, size: number, slots: number) {
+  const address = allocate(memory, size * slots);
+  const bytes = bytesAt(memory, address, size * slots);
+  return {
+    address,
+    moveToFront: (from: number, count: number): void => {
+      bytes.copyWithin(0, from * size, (from + count) * size);
+    },
+    copy: (source: number, from: number, to: number, count: number): void => {
+      bytes.set(bytesAt(memory, source + from * size, count * size), to * size);
+    },
+  };
+}
