@@ -12,7 +12,7 @@ import { inputError } from '../model/diagnostic.js';
 /** A file that is there only when it is whole, or standard output. */
 export interface Output {
   /** Settles when there is room for more. */
-  write(text: string): Promise<void>;
+  write(data: string | Uint8Array): Promise<void>;
   /** Ends it; a file gets its name now. */
   finish(): Promise<void>;
   /** Leaves nothing behind; safe at any time. */
@@ -22,7 +22,7 @@ export interface Output {
 /** Opens `name` for writing, `-` for standard output. Throws InputError. */
 export function openOutput(name: string): Output {
   if (name === '-') {
-    return { write: (text) => writeTo(process.stdout, text), finish: noWait, discard: () => {} };
+    return { write: (data) => writeTo(process.stdout, data), finish: noWait, discard: () => {} };
   }
   let failure: Error | undefined;
   const orFail = <T>(action: () => T): T => {
@@ -44,9 +44,9 @@ export function openOutput(name: string): Output {
     if (failure !== undefined) throw failure;
   };
   return {
-    write: async (text) => {
+    write: async (data) => {
       check();
-      await writeTo(stream, text);
+      await writeTo(stream, data);
       check();
     },
     finish: async () => {
@@ -91,9 +91,9 @@ export async function writeLines<T>(
   await write(block);
 }
 
-/** Writes all of a text, at the reader's pace. */
-export async function writeTo(stream: Writable, text: string): Promise<void> {
-  if (text === '' || stream.destroyed || stream.write(text)) return;
+/** Writes all of a text or of bytes, at the reader's pace. */
+export async function writeTo(stream: Writable, data: string | Uint8Array): Promise<void> {
+  if (data.length === 0 || stream.destroyed || stream.write(data)) return;
   await new Promise<void>((resolve) => {
     const settle = (): void => {
       stream.off('drain', settle).off('error', settle).off('close', settle);

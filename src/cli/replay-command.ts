@@ -96,6 +96,21 @@ export function replayCommand(command: Argv) {
         requiresArg: true,
         describe: 'write one JSON line per frame to this file, - for standard output',
       },
+      w: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'write what is allowed to this pcapng file (.pcap: pcap), - for stdout',
+      },
+      'write-dropped': {
+        type: 'string',
+        requiresArg: true,
+        describe: 'write what is dropped, with the cause as a comment',
+      },
+      'write-rest': {
+        type: 'string',
+        requiresArg: true,
+        describe: 'write what is not filtered or not judged',
+      },
       workers: {
         type: 'number',
         requiresArg: true,
@@ -123,6 +138,7 @@ export async function handleReplay(
     json: argv.json,
     top: wholeNumber(argv.top, 'top', 0, 1_000_000),
     verdicts: argv.verdicts,
+    written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },
     workers:
       argv.workers === undefined ? undefined : wholeNumber(argv.workers, 'workers', 1, WORKERS_MAX),
     tracking: {

@@ -9,7 +9,7 @@ import type { Outcome } from '../model/outcome.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import type { Timeline } from '../policy/timeline.js';
 import { planTimeline } from '../replay/plan-timeline.js';
-import { replay } from '../replay/replay.js';
+import { type ReplayOptions, replay } from '../replay/replay.js';
 import { renderJson } from '../report/json.js';
 import { renderText } from '../report/text.js';
 import { verdictLine } from '../report/verdict-line.js';
@@ -17,7 +17,8 @@ import { type CaptureArguments, selectionOf } from './capture-options.js';
 import { wantsColor } from './console.js';
 import { endingCleanly } from './ending.js';
 import { openCaptures, reportDamage, totalSize } from './open-captures.js';
-import { openOutput, writeLines, writeTo } from './output.js';
+import { type Output, writeLines, writeTo } from './output.js';
+import { type WrittenCaptures, openOutputs, usesStdout } from './replay-outputs.js';
 import { createProgress } from './progress.js';
 
 interface ReplayArguments extends CaptureArguments {
@@ -27,6 +28,7 @@ interface ReplayArguments extends CaptureArguments {
   readonly json: boolean;
   readonly top: number;
   readonly verdicts: string | undefined;
+  readonly written: WrittenCaptures;
   readonly workers: number | undefined;
   readonly tracking: TrackingOptions;
 }
@@ -36,9 +38,9 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
   checkFilter(args.filter);
   const timelineFrom = loadTimeline(args);
   const sources = await openCaptures(args.captures);
-  const verdicts = args.verdicts === undefined ? undefined : openOutput(args.verdicts);
+  const outputs = openOutputs(args);
   const progress = createProgress(totalSize(sources));
-  const discard = (): void => verdicts?.discard();
+  const discard = (): void => outputs.all.forEach((output) => output.discard());
   return endingCleanly(discard, async () => {
     try {
       const outcome = await replay(timelineFrom, sources, {
@@ -48,13 +50,10 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
         decoding: args.decoding,
         workers: args.workers ?? availableParallelism(),
         onProgress: (now) => progress.show(now),
-        ...(verdicts === undefined
-          ? {}
-          : {
-              onVerdicts: (lines) => writeLines((text) => verdicts.write(text), lines, verdictLine),
-            }),
+        ...verdictLines(outputs.verdicts),
+        sinks: outputs.sinks,
       });
-      await verdicts?.finish();
+      for (const output of outputs.all) await output.finish();
       progress.clear();
       await printOutcome(outcome, args);
       return reportDamage(outcome.captures, 'the report');
@@ -67,6 +66,11 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
     }
   });
 }
+
+const verdictLines = (output: Output | undefined): Pick<ReplayOptions, 'onVerdicts'> =>
+  output === undefined
+    ? {}
+    : { onVerdicts: (lines) => writeLines((text) => output.write(text), lines, verdictLine) };
 
 /** Reads the VPC and the events; what they make together hangs on when the capture begins. Throws InputError. */
 function loadTimeline(args: ReplayArguments): (firstTimeNs: bigint) => Timeline {
@@ -109,9 +113,9 @@ function loadTimeline(args: ReplayArguments): (firstTimeNs: bigint) => Timeline 
   };
 }
 
-/** The report goes to standard output, unless verdicts go there. */
+/** The report goes to standard output, unless something else goes there. */
 async function printOutcome(outcome: Outcome, args: ReplayArguments): Promise<void> {
-  const stream = args.verdicts === '-' ? process.stderr : process.stdout;
+  const stream = usesStdout(args) ? process.stderr : process.stdout;
   const text = args.json
     ? renderJson(outcome, { top: args.top })
     : renderText(outcome, { color: wantsColor(stream), top: args.top });

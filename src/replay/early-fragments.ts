@@ -21,7 +21,7 @@ import {
 } from '../kernel/layout.js';
 import { EARLY_FRAGMENT_FRAMES } from '../model/tracking.js';
 import { type Fragment, createWaitingFragments, isTooLate, readFragment } from './datagrams.js';
-import { type HeldFrames, createHeldFrames } from './held-frames.js';
+import { type HeldFrames, createHeldFrames, frameBytes } from './held-frames.js';
 import { type DatagramPorts, createLateTally } from './late-tally.js';
 
 /** A judged batch with the rows that it was judged by. */
@@ -51,12 +51,18 @@ export interface EarlyFragments {
 export interface SettledRun {
   readonly batch: JudgedBatch;
   readonly count: number;
+  /** Captured bytes of one of them, if they are kept. */
+  bytesOf(index: number): Uint8Array;
 }
 
-/** `phasesFrom`: when each phase of the replay begins, in nanoseconds; that of the first is not asked. */
+/**
+ * `phasesFrom`: when each phase of the replay begins, in nanoseconds; that of the first is not asked. `keepBytes`: whether
+ * somebody will ask for the bytes of frames that were held.
+ */
 export function createEarlyFragments(
   { memory, interfaceCount, ruleCount }: EngineShare,
   phasesFrom: readonly bigint[],
+  keepBytes: boolean,
 ): EarlyFragments {
   const waiting = createWaitingFragments();
   const tally = createLateTally(interfaceCount, ruleCount, phasesFrom.length);
@@ -69,16 +75,16 @@ export function createEarlyFragments(
   function* take(batch: JudgedRows, count: number, arrived: number): Generator<SettledRun> {
     if (waiting.size === 0 && arrived === 0) {
       before += count;
-      yield { batch, count };
+      yield runOf(batch, count);
       return;
     }
     verdicts = viewAt(memory, batch.verdicts, count * VERDICT_SIZE);
     lookThrough(batch, count);
     const oldest = waiting.oldest?.position ?? before + count;
-    held ??= createHeldFrames(memory, EARLY_FRAGMENT_FRAMES + 1);
+    held ??= createHeldFrames(memory, EARLY_FRAGMENT_FRAMES + 1, keepBytes);
     yield* letGo(held, Math.min(held.count, oldest - firstHeld()));
     const here = Math.max(0, oldest - before);
-    if (here > 0) yield { batch, count: here };
+    if (here > 0) yield runOf(batch, here);
     held.append(batch, here, count - here);
     before += count;
   }
@@ -89,8 +95,13 @@ export function createEarlyFragments(
   }
 
   function* letGo(frames: HeldFrames, count: number): Generator<SettledRun> {
-    if (count > 0) yield { batch: frames.batch, count };
+    if (count > 0) yield { batch: frames.batch, count, bytesOf: (index) => frames.bytesOf(index) };
     frames.drop(count);
+  }
+
+  function runOf(batch: JudgedBatch, count: number): SettledRun {
+    const frames = viewAt(memory, batch.table, count * FRAME_SIZE);
+    return { batch, count, bytesOf: (index) => frameBytes(memory, frames, index) };
   }
 
   function lookThrough(batch: JudgedRows, count: number): void {

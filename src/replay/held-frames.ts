@@ -1,6 +1,6 @@
 import { allocate, bytesAt, viewAt } from '../engine/memory.js';
 import type { JudgedBatch } from '../engine/verdicts.js';
-import { FRAME_SIZE, VERDICT_SIZE } from '../kernel/layout.js';
+import { FRAME_AT, FRAME_CAPTURED, FRAME_SIZE, VERDICT_SIZE } from '../kernel/layout.js';
 
 /** Copies of judged frames that cannot go on yet, in file order. The room of their batches is used anew. */
 export interface HeldFrames {
@@ -8,20 +8,27 @@ export interface HeldFrames {
   /** The verdicts, `verdictAt` of them telling where that of a held frame is. */
   readonly verdicts: DataView;
   verdictAt(index: number): number;
-  /** The held frames as a batch, valid until the next `append`. */
+  /** The held frames as a batch, valid until the next `append`; the bytes that its table tells of are gone. */
   readonly batch: JudgedBatch;
+  /** Bytes of a held frame, where they are kept. */
+  bytesOf(index: number): Uint8Array;
   /** Copies `count` frames of a batch, from the one at `from` on. */
   append(batch: JudgedBatch, from: number, count: number): void;
   /** Forgets the first ones. */
   drop(count: number): void;
 }
 
-/** Room for `most` frames at a time, in shared memory. */
-export function createHeldFrames(memory: WebAssembly.Memory, most: number): HeldFrames {
+/** Room for `most` frames at a time, in shared memory; their bytes, if `keepBytes`, in the host's. */
+export function createHeldFrames(
+  memory: WebAssembly.Memory,
+  most: number,
+  keepBytes: boolean,
+): HeldFrames {
   // Twice the room: what is held moves to its front only when its end is reached.
   const slots = most * 2;
   const table = createColumn(memory, FRAME_SIZE, slots);
   const verdicts = createColumn(memory, VERDICT_SIZE, slots);
+  let bytes: Uint8Array[] = [];
   let start = 0;
   let count = 0;
   return {
@@ -36,6 +43,7 @@ export function createHeldFrames(memory: WebAssembly.Memory, most: number): Held
         verdicts: verdicts.address + start * VERDICT_SIZE,
       };
     },
+    bytesOf: (index) => bytes[index]!,
     append(batch, from, added) {
       if (start + count + added > slots) {
         table.moveToFront(start, count);
@@ -45,12 +53,27 @@ export function createHeldFrames(memory: WebAssembly.Memory, most: number): Held
       table.copy(batch.table, from, start + count, added);
       verdicts.copy(batch.verdicts, from, start + count, added);
       count += added;
+      if (!keepBytes) return;
+      const frames = viewAt(memory, batch.table, (from + added) * FRAME_SIZE);
+      for (let i = from; i < from + added; i++) bytes.push(frameBytes(memory, frames, i).slice());
     },
     drop(gone) {
       start += gone;
       count -= gone;
+      if (keepBytes) bytes = bytes.slice(gone);
     },
   };
+}
+
+/** The captured bytes of a frame, where they stand. */
+export function frameBytes(
+  memory: WebAssembly.Memory,
+  frames: DataView,
+  index: number,
+): Uint8Array {
+  const of = index * FRAME_SIZE;
+  const size = frames.getUint32(of + FRAME_CAPTURED, true);
+  return bytesAt(memory, frames.getUint32(of + FRAME_AT, true), size);
 }
 
 /** Records of one size, one after the other. */

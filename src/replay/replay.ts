@@ -20,6 +20,7 @@ import { decodeSettings } from './tunnels.js';
 import { describeOutcome } from './outcome.js';
 import { describeReading } from './reading.js';
 import { type Selection, select } from './selection.js';
+import { type FrameSink, createSplit } from './split.js';
 import { replayOnPool } from './pool.js';
 import { tellInterfaces } from './taken-at.js';
 import { type OpenSlot, allocateSlot, batchExtent, open } from './slot.js';
@@ -34,6 +35,8 @@ export interface ReplayOptions extends Selection {
   readonly chunkBytes?: number;
   /** Takes the verdicts of every batch, in file order. Frames are valid until it settles. */
   readonly onVerdicts?: (verdicts: Iterable<FrameVerdict>) => void | Promise<void>;
+  /** Captures that the frames are written to. */
+  readonly sinks?: readonly FrameSink[];
   readonly onProgress?: (progress: ReplayProgress) => void;
 }
 
@@ -94,13 +97,17 @@ export async function replay(
     rules: timeline.rules.map(({ id }) => id),
     captures: sources.map(({ name }) => name),
   };
+  const { sinks = [] } = options;
+  const split = sinks.length === 0 ? undefined : createSplit(memory, names, sinks);
   const early = createEarlyFragments(
     share,
     timeline.phases.map(({ fromNs }) => fromNs),
+    split !== undefined,
   );
   const tell = async (settled: Iterable<SettledRun>): Promise<void> => {
-    for (const { batch, count } of settled) {
-      await options.onVerdicts?.(readVerdicts(memory, batch, count, names));
+    for (const run of settled) {
+      await options.onVerdicts?.(readVerdicts(memory, run.batch, run.count, names));
+      await split?.take(run);
     }
   };
   let packets = 0;
@@ -114,6 +121,7 @@ export async function replay(
     ? [await replayInline(share, reader, chunkBytes, onBatch)]
     : await replayOnPool(share, reader, options.workers, chunkBytes, onBatch);
   await tell(early.finish());
+  await split?.finish();
   const shards = [...counters, early.counters()];
   const scratch = allocate(memory, ROW_SIZE);
   const reading = describeReading(kernel, scratch, reader.admission, shards, decoding.checksums);

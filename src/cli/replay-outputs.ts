@@ -1,0 +1,61 @@
+import { inputError } from '../model/diagnostic.js';
+import type { Verdict } from '../model/verdict.js';
+import type { FrameSink } from '../replay/split.js';
+import { type Output, openOutput } from './output.js';
+
+/** Names of the captures that a replay writes. */
+export interface WrittenCaptures {
+  readonly allowed: string | undefined;
+  readonly dropped: string | undefined;
+  readonly rest: string | undefined;
+}
+
+interface Named {
+  readonly verdicts: string | undefined;
+  readonly written: WrittenCaptures;
+}
+
+const VERDICTS: Readonly<Record<keyof WrittenCaptures, readonly Verdict[]>> = {
+  allowed: ['allow'],
+  dropped: ['drop'],
+  rest: ['not-filtered', 'not-judged'],
+};
+const KINDS = ['allowed', 'dropped', 'rest'] as const;
+
+export const usesStdout = (named: Named): boolean => namesOf(named).includes('-');
+
+const namesOf = ({ verdicts, written }: Named): string[] =>
+  [verdicts, ...KINDS.map((kind) => written[kind])].filter((name) => name !== undefined);
+
+/** Opens what a replay writes besides its report. Throws InputError; then nothing stays open. */
+export function openOutputs(named: Named): {
+  readonly all: readonly Output[];
+  readonly verdicts: Output | undefined;
+  readonly sinks: readonly FrameSink[];
+} {
+  const names = namesOf(named);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw inputError('usage', twice, 'is to be written by two options', 'name two files');
+  }
+  const all: Output[] = [];
+  const open = (name: string): Output => {
+    const output = openOutput(name);
+    all.push(output);
+    return output;
+  };
+  try {
+    const verdicts = named.verdicts === undefined ? undefined : open(named.verdicts);
+    const sinks = KINDS.flatMap((kind): FrameSink[] => {
+      const name = named.written[kind];
+      if (name === undefined) return [];
+      const output = open(name);
+      const format = /\.pcap$/iu.test(name) ? 'pcap' : 'pcapng';
+      return [{ name, format, verdicts: VERDICTS[kind], write: (chunk) => output.write(chunk) }];
+    });
+    return { all, verdicts, sinks };
+  } catch (error) {
+    for (const output of all) output.discard();
+    throw error;
+  }
+}
