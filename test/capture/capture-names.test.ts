@@ -157,7 +157,7 @@ describe('a capture that is not open yet', () => {
       const file = captureFile(at(name));
       expect(Buffer.from(await file.firstBytes(40)).equals(pcap.subarray(0, 40))).toBe(true);
       expect(await file.firstBytes(4000)).toHaveLength(pcap.length);
-      for (const _ of [1, 2]) {
+      for (let opened = 0; opened < 2; opened++) {
         const source = file.open();
         expect((await readAll(source)).equals(pcap)).toBe(true);
         source.close();

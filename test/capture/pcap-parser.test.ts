@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createPcapParserReader } from '../../src/capture/pcap-parser-frames.js';
+import {
+  type ParsedFrame,
+  type PcapParserReader,
+  createPcapParserReader,
+} from '../../src/capture/pcap-parser-frames.js';
 import { PCAP_HEADER_SIZE, parsePcapHeader } from '../../src/capture/pcap-header.js';
 import { openCapture } from '../../src/capture/source.js';
 import { encodePcap } from '../../src/generate/pcap.js';
@@ -37,12 +41,16 @@ interface Reading {
   readonly stopped: string | undefined;
 }
 
+async function* framesOf({ batches }: PcapParserReader): AsyncGenerator<ParsedFrame> {
+  for await (const batch of batches) yield* batch;
+}
+
 async function theirs(path: string): Promise<Reading | string> {
   const source = openCapture(path);
   const reader = createPcapParserReader(path, source);
   const lines: string[] = [];
   try {
-    for await (const { timeNs, wire, linkType, bytes } of reader.frames) {
+    for await (const { timeNs, wire, linkType, bytes } of framesOf(reader)) {
       lines.push(line(timeNs, wire, linkType, bytes));
     }
     return { lines, stopped: reader.stopped() };
@@ -93,20 +101,27 @@ describe('pcap-parser finds the frames that we find', () => {
     expect(digest(reading.lines)).toEqual(digest(ours(file)));
   });
 
-  it('those that it cannot read are pcapng, snoop and version 1.4', () => {
+  it('those that it cannot read are pcapng, snoop, and versions 1.4 and 2.1', () => {
     const reasons = unread.map(([name, why]) => [
       name,
-      /pcapng|snoop|version 1\.4/.exec(why)?.[0] ?? why,
+      /pcapng|snoop|version 1\.4|before 2\.4/.exec(why)?.[0] ?? why,
     ]);
     const pcapng = reasons.filter(([, why]) => why === 'pcapng').map(([name]) => name!);
     expect(pcapng.filter((name) => !/\.pcapng(\.gz)?$/.test(name))).toEqual(
-      corpusAbsent ? [] : ['pcapplusplus__GrePackets.pcap'],
+      corpusAbsent
+        ? []
+        : [
+            'pcapplusplus__GrePackets.pcap',
+            'pcapplusplus__ipv6_options.pcap',
+            'scapy__pcaps__pfcp.pcap',
+          ],
     );
     expect(reasons.filter(([, why]) => why !== 'pcapng')).toEqual(
       corpusAbsent
         ? []
         : [
             ['libpcap__pcap-invalid-version-1.pcap', 'version 1.4'],
+            ['ndpi__nfsv2.pcap', 'before 2.4'],
             ['pcapplusplus__solaris.snoop', 'snoop'],
           ],
     );
@@ -149,7 +164,7 @@ describe('what pcap-parser does not see, its reader does', () => {
   const read = async (bytes: Uint8Array, pieceBytes?: number): Promise<Reading> => {
     const reader = createPcapParserReader('x', streamOf(bytes, pieceBytes));
     const lines: string[] = [];
-    for await (const frame of reader.frames) {
+    for await (const frame of framesOf(reader)) {
       lines.push(line(frame.timeNs, frame.wire, frame.linkType, frame.bytes));
     }
     return { lines, stopped: reader.stopped() };
@@ -163,7 +178,7 @@ describe('what pcap-parser does not see, its reader does', () => {
     const path = files[0]!;
     const reader = createPcapParserReader('x', createReadStream(path));
     const lines: string[] = [];
-    for await (const frame of reader.frames) {
+    for await (const frame of framesOf(reader)) {
       lines.push(line(frame.timeNs, frame.wire, frame.linkType, frame.bytes));
     }
     expect(digest(lines)).toEqual(digest(ours(readFileSync(path))));
@@ -184,13 +199,18 @@ describe('what pcap-parser does not see, its reader does', () => {
     wrong.writeUInt32LE(0x7fffffff, PCAP_HEADER_SIZE + 8);
     const source = streamOf(wrong);
     const reader = createPcapParserReader('x', source);
-    expect(await reader.frames.next()).toEqual({ done: true, value: undefined });
+    expect(await reader.batches.next()).toEqual({ done: false, value: [] });
+    expect(await reader.batches.next()).toEqual({ done: true, value: undefined });
     expect(reader.stopped()).toContain('262144');
     expect(await source.read(new Uint8Array(1 << 24))).toBeGreaterThan(1 << 23);
   });
 
   it.each([
-    ['lengths in the old order', '0200 0200', /pcap-parser does not read pcap/],
+    [
+      'lengths in the old order',
+      '0200 0200',
+      /reads neither modified pcap nor versions before 2.4/,
+    ],
     ['version 9.4', '0900 0400', /version 9.4 is not read/],
   ])('%s', async (_, version, message) => {
     const bytes = Buffer.from(file);
