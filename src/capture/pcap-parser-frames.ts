@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { type Feed, type ParsedPacket, parse } from 'pcap-parser';
 import { inputError } from '../model/diagnostic.js';
 import type { ByteStream } from './byte-stream.js';
-import { PCAP_HEADER_SIZE, type PcapHeader, describePcap, parsePcapHeader } from './pcap-header.js';
+import { PCAP_HEADER_SIZE, type PcapHeader, parsePcapHeader } from './pcap-header.js';
 
 /** Frame as the package pcap-parser reads it. */
 export interface ParsedFrame {
@@ -98,7 +98,7 @@ async function* chunksOf(source: ByteStream | Readable): AsyncGenerator<Buffer> 
 function readableHeader(name: string, head: Uint8Array): PcapHeader {
   const header = parsePcapHeader(name, head);
   if (header.lengths !== 'straight' || header.recordHeaderSize !== RECORD_HEADER) {
-    const fact = `pcap-parser does not read ${describePcap(header)}, of this version`;
+    const fact = 'pcap-parser reads neither modified pcap nor versions before 2.4';
     throw inputError('capture-format', name, fact, 'leave out `--reader pcap-parser`');
   }
   return header;

@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -157,11 +158,25 @@ describe('a capture that is not open yet', () => {
       const file = captureFile(at(name));
       expect(Buffer.from(await file.firstBytes(40)).equals(pcap.subarray(0, 40))).toBe(true);
       expect(await file.firstBytes(4000)).toHaveLength(pcap.length);
-      for (const _ of [1, 2]) {
+      for (let opened = 0; opened < 2; opened++) {
         const source = file.open();
         expect((await readAll(source)).equals(pcap)).toBe(true);
         source.close();
       }
     },
   );
+
+  it('a pipe shows its beginning, and is read whole, once', async () => {
+    const fifo = at('fifo');
+    spawnSync('mkfifo', [fifo]);
+    const writer = spawn('sh', ['-c', 'cat "$0" > "$1"', at('ring/c.pcap1'), fifo]);
+    const file = captureFile(fifo);
+    expect(file.size).toBeUndefined();
+    expect(Buffer.from(await file.firstBytes(10)).equals(pcap.subarray(0, 10))).toBe(true);
+    expect(Buffer.from(await file.firstBytes(40)).equals(pcap.subarray(0, 40))).toBe(true);
+    const source = file.open();
+    expect((await readAll(source, 7)).equals(pcap)).toBe(true);
+    source.close();
+    writer.kill();
+  });
 });

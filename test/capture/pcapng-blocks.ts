@@ -1,10 +1,14 @@
 /** Blocks of pcapng as bytes, whatever they hold: for tests that hand out faulty ones. */
 export interface BlockBytes {
-  section(version?: readonly [number, number], options?: Uint8Array, magic?: number): Buffer;
+  readonly section: (
+    version?: readonly [number, number],
+    options?: Uint8Array,
+    magic?: number,
+  ) => Buffer;
   /** `linkType` Ethernet unless told. */
-  card(options?: Uint8Array, linkType?: number): Buffer;
-  packet(ticks: bigint, bytes: Uint8Array): Buffer;
-  option(code: number, value: Uint8Array | string, claimed?: number): Buffer;
+  readonly card: (options?: Uint8Array, linkType?: number) => Buffer;
+  readonly packet: (ticks: bigint, bytes: Uint8Array) => Buffer;
+  readonly option: (code: number, value: Uint8Array | string, claimed?: number) => Buffer;
 }
 
 export function blocksIn(order: 'little' | 'big'): BlockBytes {

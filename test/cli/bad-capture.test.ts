@@ -30,7 +30,7 @@ describe('not a capture', () => {
       `capture-file] vpc.yaml/a.pcap: cannot be read (ENOTDIR); ${NOT_READABLE}`,
     ));
 
-  it('a folder', () => {
+  it('an empty folder', () => {
     mkdirSync(join(folder.path, 'captures'));
     return fails(
       'captures',
