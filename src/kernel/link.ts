@@ -98,11 +98,17 @@ function decodeOther(row: Row, linkType: u32, at: usize, end: usize, wireEnd: us
       return decodePktap(row, at, end, wireEnd);
     case 163:
       return decodeAvs(row, at, end, wireEnd);
+    case 130:
+    case 133:
+    case 135:
+    case 136:
+    case 137:
     case 167:
     case 178:
     case 179:
     case 180:
     case 181:
+    case 183:
       return decodeJuniper(row, linkType, at, end, wireEnd);
     case 192:
       return decodePpi(row, at, end, wireEnd);

@@ -135,6 +135,11 @@ export function beginCapture(room: DecodeRoom, header: PcapHeader): void {
   room.admission = createAdmission(room.memory, 1);
 }
 
+/** The records that follow are of another link. */
+export function changeLink(room: DecodeRoom, linkType: number): void {
+  viewAt(room.memory, room.walk, WALK_SIZE).setUint32(WALK_LINK_TYPE, linkType, true);
+}
+
 /** Walks and decodes the whole records between two addresses; tells how many bytes they take. */
 export function decodeRecords(
   room: DecodeRoom,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -80,26 +80,47 @@ describe('what is not IP', () => {
 const tsharkAbsent = spawnSync('tshark', ['--version']).error !== undefined;
 if (tsharkAbsent) console.warn('tshark is not installed: golden links are not checked with it');
 
-/** Link types whose frames tshark does not open, or gives another length. */
-const NOT_IN_TSHARK = new Set([219]);
+/** A link type whose frames tshark does not open. */
+const NOT_IN_TSHARK = 219;
 
-describe.skipIf(tsharkAbsent)('tshark reads the golden links alike', () => {
-  const links = GOLDEN_LINKS.filter(({ linkType }) => !NOT_IN_TSHARK.has(linkType));
-  const folder = mkdtempSync(join(tmpdir(), 'sgsim-links-'));
-
-  it.each(links)('$name', (link) => {
-    const file = join(folder, 'link.pcap');
-    writeFileSync(file, encodeLink(link.linkType, [{ bytes: frameOf(link) }]));
-    const fields = ['ip.src', 'ip.dst', 'udp.srcport', 'udp.dstport'];
-    const { stdout } = spawnSync(
-      'tshark',
-      ['-n', '-r', file, '-T', 'fields', ...fields.flatMap((field) => ['-e', field])],
-      { encoding: 'utf8' },
-    );
-    expect(stdout.trim().split('\t')).toEqual(['10.0.0.1', '10.0.0.2', '1000', '2000']);
-    rmSync(file);
-  });
+it.skipIf(tsharkAbsent)('tshark reads the golden links alike', () => {
+  const links = GOLDEN_LINKS.filter(({ linkType }) => linkType !== NOT_IN_TSHARK);
+  const file = join(mkdtempSync(join(tmpdir(), 'sgsim-links-')), 'links.pcapng');
+  writeFileSync(file, encodePcapng(links));
+  const fields = ['ip.src', 'ip.dst', 'udp.srcport', 'udp.dstport'];
+  const { stdout } = spawnSync(
+    'tshark',
+    ['-n', '-r', file, '-T', 'fields', ...fields.flatMap((field) => ['-e', field])],
+    { encoding: 'utf8' },
+  );
+  const said = stdout.trimEnd().split('\n');
+  expect(links.map(({ name }, i) => [name, said[i]])).toEqual(
+    links.map(({ name }) => [name, ['10.0.0.1', '10.0.0.2', '1000', '2000'].join('\t')]),
+  );
 });
+
+/** A section, then for each link an interface and a frame: only pcapng tells link types apart in one file. */
+function encodePcapng(links: readonly GoldenLink[]): Buffer {
+  const block = (type: number, body: Buffer): Buffer => {
+    const padded = Buffer.concat([body, Buffer.alloc(-body.length & 3)]);
+    const length = words(padded.length + 12);
+    return Buffer.concat([words(type), length, padded, length]);
+  };
+  const section = Buffer.concat([words(0x1a2b3c4d, 1), Buffer.alloc(8, 0xff)]);
+  return Buffer.concat([
+    block(0x0a0d0d0a, section),
+    ...links.map(({ linkType }) => block(1, words(linkType, 0))),
+    ...links.map((link, i) => {
+      const bytes = frameOf(link);
+      const head = words(i, 0, 0, bytes.length, bytes.length);
+      return block(6, Buffer.concat([head, bytes]));
+    }),
+  ]);
+}
+
+function words(...values: number[]): Buffer {
+  return Buffer.from(Uint32Array.from(values).buffer);
+}
 
 interface Sent {
   readonly bytes: Uint8Array;

@@ -60,7 +60,7 @@ interface Seen extends Columns {
 
 function decode(room: DecodeRoom, frames: readonly (Buffer | readonly [Buffer, number])[]): Seen[] {
   const records = frames.map((frame) => {
-    const [bytes, length] = frame instanceof Buffer ? [frame, frame.length] : frame;
+    const [bytes, length] = Buffer.isBuffer(frame) ? ([frame, frame.length] as const) : frame;
     return { timeNs: 1n, bytes, length };
   });
   return decodeFileAs(room, encodePcap(records), (row, frame) => ({
