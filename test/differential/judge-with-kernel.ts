@@ -64,6 +64,7 @@ export function createKernelJudge(module = compileKernel()): Judge {
     const early = createEarlyFragments(
       share,
       phases.map(({ fromNs }) => fromNs),
+      false,
     );
     const verdicts: FrameVerdict[] = [];
     for (const settled of [early.take(slot, count, waiting), early.finish()]) {
