@@ -1,5 +1,5 @@
 // `npm run bench`: sgsim beside a pcap-parser loop that only counts, on one generated capture; `npm run bench -- flood` and
-// `-- hash` put the connection table under stress. See README.md here.
+// `-- hash` put the connection table under stress, `-- read [FILE]` reads and decodes only. See README.md here.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { CASES, type Case, type CaseResult, runCase } from './case.js';
 import { benchFlood } from './flood.js';
 import { benchHash } from './hash.js';
 import { benchLookup } from './lookup.js';
+import { READ_CASES, type ReadCase, type ReadResult, convertCapture, runRead } from './read.js';
 import { type Workload, writeWorkload } from './workload.js';
 
 const PACKETS = 1_000_000;
@@ -21,17 +22,66 @@ if (only === 'flood') {
   benchFlood(Number(capture ?? 10_000_000));
 } else if (only === 'hash') {
   benchHash();
+} else if (only === 'read' && vpc !== undefined) {
+  process.stdout.write(JSON.stringify(await runRead(vpc as ReadCase, capture!)));
+} else if (only === 'read') {
+  await inFolder((folder) => compareReading(folder, capture));
 } else if (only !== undefined && capture !== undefined && vpc !== undefined) {
   const result = await runCase(only as Case, capture, vpc, Number(workers ?? 1));
   process.stdout.write(JSON.stringify(result));
 } else {
-  const folder = mkdtempSync(join(tmpdir(), 'sgsim-bench-'));
-  try {
+  await inFolder(async (folder) => {
     compareCases(folder);
     await benchLookup();
+  });
+}
+
+async function inFolder(action: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'sgsim-bench-'));
+  try {
+    await action(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Reading and decoding alone, by container; of a capture of one's own, if one is named. */
+async function compareReading(folder: string, own: string | undefined): Promise<void> {
+  const pcap = own ?? join(folder, 'workload.pcap');
+  if (own === undefined) writeWorkload(pcap, PACKETS, FLOWS, SEED);
+  const files = await convertCapture(pcap, folder);
+  const results = new Map<ReadCase, ReadResult[]>(READ_CASES.map((name) => [name, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of READ_CASES) {
+      results.get(name)!.push(runChild<ReadResult>(['read', files[name], name]));
+    }
+  }
+  const [{ packets }] = results.get('pcap') as [ReadResult];
+  for (const name of ['pcapng', 'gzip'] as const) {
+    if (results.get(name)!.some((each) => each.packets !== packets)) {
+      throw new Error(`${name} gives a wrong answer`);
+    }
+  }
+  console.log(
+    `${packets} packets read and decoded, one thread, ${ROUNDS} rounds; answers checked\n`,
+  );
+  const rates = (name: ReadCase, time: 'cpuSeconds' | 'wallSeconds'): number[] =>
+    results.get(name)!.map((each) => packets / each[time] / 1e6);
+  for (const name of ['pcap', 'pcapng', 'gzip'] as const) {
+    console.log(
+      `${name.padEnd(12)} ${spread(rates(name, 'cpuSeconds'))} million packets/s per core, ${spread(rates(name, 'wallSeconds'))} by the clock`,
+    );
+  }
+  const ratio = (one: ReadCase, other: ReadCase, time: 'cpuSeconds' | 'wallSeconds'): string => {
+    const others = rates(other, time);
+    return spread(rates(one, time).map((rate, i) => rate / others[i]!));
+  };
+  console.log(`pcapng/pcap  ${ratio('pcapng', 'pcap', 'cpuSeconds')} per core`);
+  const inflate = results.get('inflate')!.map(({ wallSeconds }) => wallSeconds);
+  const beside = results.get('gzip')!.map(({ wallSeconds }, i) => inflate[i]! / wallSeconds);
+  console.log(
+    `inflate/gzip ${spread(beside)} by the clock: inflating alone, beside inflating and decoding`,
+  );
 }
 
 function compareCases(folder: string): void {
@@ -65,13 +115,17 @@ function compareCases(folder: string): void {
 
 /** A process of its own for each run: none inherits another's warm code or memory. */
 function runApart(name: Case, capture: string, vpc: string): CaseResult {
+  return runChild<CaseResult>([name, capture, vpc]);
+}
+
+function runChild<T>(args: readonly string[]): T {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['--no-deprecation', fileURLToPath(import.meta.url), name, capture, vpc],
+    ['--no-deprecation', fileURLToPath(import.meta.url), ...args],
     { encoding: 'utf8' },
   );
-  if (status !== 0) throw new Error(`${name} failed: ${stderr}`);
-  return JSON.parse(stdout) as CaseResult;
+  if (status !== 0) throw new Error(`${args.join(' ')} failed: ${stderr}`);
+  return JSON.parse(stdout) as T;
 }
 
 function checkAnswer(name: Case, result: CaseResult, workload: Workload): void {
