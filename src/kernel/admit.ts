@@ -1,8 +1,9 @@
 import * as layout from './layout';
-import { Batch, Frame } from './batch';
+import { Batch, Frame, frameAt } from './batch';
 import { runFilter } from './bpf';
 import {
   CAPTURE_SIZE,
+  FRAME_LINK_TYPE,
   FRAME_SIZE,
   LINK_TALLY_SIZE,
   LINK_TYPES,
@@ -74,32 +75,39 @@ if (offsetof<Program>('instructions') != layout.PROGRAM_INSTRUCTIONS) ERROR('pro
 
 /** Numbers a batch's frames, leaves out those that are not wanted, and counts the others by capture and link type. */
 export function admitFrames(admission: Admission, batch: Batch): void {
-  const table = <usize>batch.table;
-  const count = batch.frames;
-  const fromNs = admission.fromNs;
-  const toNs = admission.toNs;
+  batch.clockNs = admission.clockNs;
+  const seen = admission.seen;
   const room = admission.most - admission.admitted;
+  const bounded = admission.fromNs != i64.MIN_VALUE || admission.toNs != i64.MAX_VALUE;
+  if (bounded || admission.programs != 0 || batch.frames > room) {
+    selectFrames(admission, batch, room);
+  } else {
+    numberFrames(batch, seen);
+    admission.seen = seen + batch.frames;
+  }
+  admission.admitted += batch.frames;
+  tallyFrames(admission, batch);
+}
+
+function numberFrames(batch: Batch, seen: u64): void {
+  for (let i: u32 = 0; i < batch.frames; i++) frameAt(batch.table, i).number = ++seen;
+}
+
+function selectFrames(admission: Admission, batch: Batch, room: u64): void {
+  const count = batch.frames;
   let seen = admission.seen;
-  let clock = admission.clockNs;
   let admitted: u32 = 0;
-  batch.clockNs = clock;
   for (let i: u32 = 0; i < count && admitted < room; i++) {
-    const frame = changetype<Frame>(table + <usize>i * FRAME_SIZE);
+    const frame = frameAt(batch.table, i);
     frame.number = ++seen;
-    if (frame.timeNs < fromNs || frame.timeNs >= toNs) continue;
+    if (frame.timeNs < admission.fromNs || frame.timeNs >= admission.toNs) continue;
     if (admission.programs != 0 && !passes(admission, frame)) continue;
-    if (admitted != i) {
-      const to = table + <usize>admitted * FRAME_SIZE;
-      memory.copy(to, changetype<usize>(frame), FRAME_SIZE);
-    }
+    const to = changetype<usize>(frameAt(batch.table, admitted));
+    if (admitted != i) memory.copy(to, changetype<usize>(frame), FRAME_SIZE);
     admitted++;
-    clock = max<i64>(clock, frame.timeNs);
-    tally(admission, frame);
   }
   batch.frames = admitted;
   admission.seen = seen;
-  admission.admitted += admitted;
-  admission.clockNs = clock;
 }
 
 /** The filter of the frame's link type; where that cannot be asked, no frame passes, and the host is told. */
@@ -116,26 +124,52 @@ function passes(admission: Admission, frame: Frame): bool {
   return false;
 }
 
-function tally(admission: Admission, frame: Frame): void {
-  const capture = changetype<Capture>(
-    <usize>admission.captures + <usize>frame.capture * CAPTURE_SIZE,
-  );
-  const time = frame.timeNs;
-  if (capture.frames == 0) {
-    capture.earliestNs = time;
-    capture.latestNs = time;
-  } else if (time >= capture.latestNs) {
-    capture.latestNs = time;
-  } else {
-    capture.disordered++;
-    if (time < capture.earliestNs) capture.earliestNs = time;
+/** Counts runs of one capture and link type, in locals: most batches are one. */
+function tallyFrames(admission: Admission, batch: Batch): void {
+  const count = batch.frames;
+  let i: u32 = 0;
+  while (i < count) {
+    const first = frameAt(batch.table, i);
+    const kind = kindOf(first);
+    const capture = changetype<Capture>(
+      <usize>admission.captures + <usize>first.capture * CAPTURE_SIZE,
+    );
+    const from = i;
+    let bytes: u64 = 0;
+    let overlong: u64 = 0;
+    let disordered: u64 = 0;
+    let earliest = capture.frames == 0 ? first.timeNs : capture.earliestNs;
+    let latest = capture.frames == 0 ? first.timeNs : capture.latestNs;
+    for (; i < count; i++) {
+      const frame = frameAt(batch.table, i);
+      if (kindOf(frame) != kind) break;
+      const time = frame.timeNs;
+      disordered += u64(time < latest);
+      latest = max<i64>(latest, time);
+      earliest = min<i64>(earliest, time);
+      overlong += u64(frame.captured > frame.wire);
+      bytes += frame.wire;
+    }
+    capture.earliestNs = earliest;
+    capture.latestNs = latest;
+    capture.frames += i - from;
+    capture.bytes += bytes;
+    capture.overlong += overlong;
+    capture.disordered += disordered;
+    if (first.linkType & LINK_UNTIMED) capture.untimed += i - from;
+    admission.clockNs = max<i64>(admission.clockNs, latest);
+    countLink(admission, first, i - from, bytes);
   }
-  capture.frames++;
-  capture.bytes += frame.wire;
-  if (frame.captured > frame.wire) capture.overlong++;
-  if (frame.linkType & LINK_UNTIMED) capture.untimed++;
+}
+
+/** Capture and link type in one word: they stand side by side. */
+function kindOf(frame: Frame): u32 {
+  return load<u32>(changetype<usize>(frame), FRAME_LINK_TYPE);
+}
+
+function countLink(admission: Admission, frame: Frame, frames: u64, bytes: u64): void {
   const linkType = min((<u32>frame.linkType) & ~LINK_UNTIMED, LINK_TYPES - 1);
   const link = <usize>admission.links + <usize>linkType * LINK_TALLY_SIZE;
-  store<u64>(link, load<u64>(link) + 1);
-  store<u64>(link, load<u64>(link, 8) + frame.wire, 8);
+  store<u64>(link, load<u64>(link) + frames);
+  store<u64>(link, load<u64>(link, 8) + bytes, 8);
 }
