@@ -6,6 +6,7 @@ import {
   FAULT_OVERLONG,
   FAULT_SHORT_BLOCK,
   CAPTURED_MAX,
+  FORMAT_SWAPPED,
   NEXT_BLOCK,
   WALK_CAPTURE,
   NEXT_DAMAGED,
@@ -136,9 +137,11 @@ export async function openFrames(
       }
       if (why === NEXT_SKIP) {
         const skip = Number(view.getBigUint64(WALK_SKIP, true));
-        const left = await skipBytes(read, records, skip - rest.length);
+        const { left, last } = await skipBytes(read, records, rest, skip - rest.length);
         bytesRead += skip - left;
         if (left > 0) return stop(cutRecord(skip - left));
+        const swapped = (view.getUint32(WALK_FORMAT, true) & FORMAT_SWAPPED) !== 0;
+        if (last.getUint32(0, !swapped) !== skip) return stop(FAULTS[FAULT_BLOCK_ENDS]!);
         from = 0;
         size = 0;
         continue;
@@ -173,18 +176,25 @@ function cardsOf(desk: Desk): NonNullable<Desk['cards']> {
   return desk.cards;
 }
 
-/** Passes over bytes that are not in memory yet; returns how many there were not. */
+/**
+ * Passes over bytes that are not in memory yet, `rest` being those before them; tells how many there were not, and the
+ * last four.
+ */
 async function skipBytes(
   read: (target: Uint8Array) => Promise<number>,
   scratch: Uint8Array,
+  rest: Uint8Array,
   count: number,
-): Promise<number> {
-  while (count > 0) {
-    const some = await read(scratch.subarray(0, Math.min(scratch.length, count)));
-    if (some === 0) return count;
-    count -= some;
+): Promise<{ readonly left: number; readonly last: DataView }> {
+  let last = rest.slice(-4);
+  let left = count;
+  while (left > 0) {
+    const some = await read(scratch.subarray(0, Math.min(scratch.length, left)));
+    if (some === 0) break;
+    left -= some;
+    last = Uint8Array.of(...last, ...scratch.subarray(Math.max(0, some - 4), some)).slice(-4);
   }
-  return 0;
+  return { left, last: new DataView(last.buffer) };
 }
 
 /** What is said about a record whose end is missing. */

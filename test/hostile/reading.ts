@@ -1,0 +1,115 @@
+import { decompressed } from '../../src/capture/compression.js';
+import { readCounters } from '../../src/engine/counters.js';
+import { writeDecodeSettings } from '../../src/engine/settings.js';
+import { FRAME_WIRE } from '../../src/kernel/layout.js';
+import { InputError } from '../../src/model/diagnostic.js';
+import type { Outcome } from '../../src/model/outcome.js';
+import type { TrackingOptions } from '../../src/model/tracking.js';
+import type { Timeline } from '../../src/policy/timeline.js';
+import { openReader } from '../../src/replay/open-reader.js';
+import { describeOutcome } from '../../src/replay/outcome.js';
+import { select } from '../../src/replay/selection.js';
+import { allocateSlot, batchExtent, open } from '../../src/replay/slot.js';
+import { tellInterfaces } from '../../src/replay/taken-at.js';
+import { createDigest, strides } from './digest.js';
+import { mulberry32 } from '../mulberry32.js';
+import { inPieces } from './pieces.js';
+import type { World } from './world.js';
+
+/** What is done with an input. */
+export interface Plan {
+  /** Captures; several are merged. */
+  readonly inputs: readonly Uint8Array[];
+  readonly filter?: string;
+  /** DECAP bits. */
+  readonly decap: number;
+  readonly checksums: boolean;
+  readonly judge?: { readonly timeline: Timeline; readonly tracking: TrackingOptions };
+}
+
+/** What must not matter to it. */
+export interface Manner {
+  readonly chunkBytes: number;
+  /** Most bytes that a source gives at once. */
+  readonly piece: number;
+}
+
+/** What became of it: the same for every manner and kernel. */
+export interface Reading {
+  readonly frames: number;
+  readonly bytes: number;
+  readonly digest: number;
+  readonly summaries: string;
+  readonly judged?: string;
+  /** The InputError's words. Any other error is thrown on. */
+  readonly error?: string;
+}
+
+/** Reads, decodes and, if the plan says so, judges. Throws what is not an InputError, and where sums are wrong. */
+export async function readInput(world: World, plan: Plan, manner: Manner): Promise<Reading> {
+  const { arena, kernel } = world;
+  const { memory } = arena;
+  const { inputs, decap, checksums, judge } = plan;
+  world.begin(inputs.length);
+  const random = mulberry32(manner.piece);
+  const sources = inputs.map((bytes) => decompressed(inPieces(bytes, random, manner.piece)));
+  const digest = createDigest(world.words, world.bytes);
+  const sums = { frames: 0, bytes: 0 };
+  const settings = { decap, checksums, vnis: [] };
+  let summaries: readonly object[] = [];
+  let judged: string | undefined;
+  let error: string | undefined;
+  try {
+    kernel.setupDecode(writeDecodeSettings(memory, settings));
+    const reader = await openReader(sources, kernel, memory, manner.chunkBytes);
+    select(memory, reader.admission, plan, reader.firstTimeNs);
+    const captures = judge && tellInterfaces(reader.admission, sources, judge.timeline);
+    const engine = judge && world.prepareToJudge(judge.timeline, judge.tracking, captures, settings);
+    const slot = open(memory, allocateSlot(memory, manner.chunkBytes));
+    world.tellSlot(slot);
+    while (await reader.next(slot)) {
+      const { frames } = batchExtent(slot);
+      kernel.decode(slot.batch, slot.rows);
+      if (engine) kernel.judge(slot.rows, slot.verdicts, frames, slot.table, 0, 1);
+      for (let i = 0; i < frames; i++) {
+        digest.addFrame(slot.table + i * strides.frame);
+        digest.addRow(slot.rows + i * strides.row);
+        if (engine) digest.addVerdict(slot.verdicts + i * strides.verdict);
+        sums.bytes += world.view.getUint32(slot.table + i * strides.frame + FRAME_WIRE, true);
+      }
+      sums.frames += frames;
+    }
+    summaries = reader.summaries();
+    if (judge && engine) {
+      const counters = [readCounters(engine)];
+      const outcome = describeOutcome(judge.timeline, judge.tracking, reader.summaries(), counters);
+      checkSums(outcome, sums);
+      judged = print(outcome);
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof InputError)) throw thrown;
+    error = thrown.message;
+  } finally {
+    for (const source of sources) source.close();
+  }
+  return {
+    ...sums,
+    digest: digest.value(),
+    summaries: print(summaries),
+    ...(judged === undefined ? {} : { judged }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** Every frame has one verdict. */
+function checkSums(outcome: Outcome, { frames, bytes }: { frames: number; bytes: number }): void {
+  const verdicts = Object.values(outcome.byVerdict);
+  const packets = verdicts.reduce((sum, each) => sum + each.packets, 0);
+  const wire = verdicts.reduce((sum, each) => sum + each.bytes, 0);
+  const read = outcome.captures.reduce((sum, each) => sum + each.packets, 0);
+  if (packets === frames && read === frames && wire === bytes) return;
+  throw new Error(`${frames} frames were read, ${read} counted, ${packets} judged`);
+}
+
+const print = (value: unknown): string =>
+  JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `${each}n` : each));
