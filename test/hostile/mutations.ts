@@ -1,7 +1,7 @@
 import { createCoverage } from './coverage.js';
 import { hostileVpc } from './hostile-vpc.js';
 import { mutate } from './mutation.js';
-import type { Plan } from './reading.js';
+import type { Manner, Plan } from './reading.js';
 import type { Seed } from './seeds.js';
 import { createBench, mannersFor, planFor } from './trial.js';
 import { mulberry32 } from '../mulberry32.js';
@@ -12,6 +12,7 @@ const CUT_BYTES = 4096;
 export interface Finding {
   readonly input: number;
   readonly plan: Plan;
+  readonly manners: readonly [Manner, Manner];
   readonly error: Error;
 }
 
@@ -55,13 +56,14 @@ export async function readMutations(
         ? cutAt(seeds, lengths[Math.floor(tally.inputs * stride)]!)
         : mutate(random, seeds);
     const plan = planFor(random, bytes, seeds, timeline);
+    const manners = mannersFor(random, bytes.length);
     try {
-      const { frames, error } = await bench.run(plan, mannersFor(random, bytes.length));
+      const { frames, error } = await bench.run(plan, manners);
       tally.frames += frames;
       if (error !== undefined) tally.refused++;
       if (plan.judge !== undefined) tally.judged++;
     } catch (error) {
-      findings.push({ input: tally.inputs, plan, error: error as Error });
+      findings.push({ input: tally.inputs, plan, manners, error: error as Error });
     }
     tally.inputs++;
     onInput?.(tally.inputs, findings);
