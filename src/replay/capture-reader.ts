@@ -34,7 +34,7 @@ export async function createCaptureReader(
 ): Promise<CaptureReader> {
   const admission = createAdmission(memory, 1 + networkCount);
   const stream = await openFrames(source, 0, createDesk(kernel, memory), chunkBytes);
-  const first = open(memory, allocateRoom(memory, FIRST_CHUNK));
+  const first = open(memory, allocateRoom(memory, Math.min(FIRST_CHUNK, chunkBytes)));
   let waits = await stream.next(first);
   const firstTimeNs = waits ? timeOfFrame(first, 0) : 0n;
 

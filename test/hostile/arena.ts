@@ -1,7 +1,11 @@
 const PAGE = 65_536;
 
-/** What every allocation gets zeroed of: all but the tails of large tables, whose stale bytes are hostile input too. */
-const ZEROED = 32_768;
+/**
+ * What is zeroed of an allocation of one page, and of a larger one: all that somebody counts on. What an input before
+ * left behind that is hostile input too.
+ */
+const ZEROED = 8192;
+const ZEROED_OF_LARGE = 64;
 
 /** Memory that is given back all at once: the host's `allocate` takes it for the kernel's memory. */
 export interface Arena {
@@ -28,7 +32,7 @@ export function createArena(pages: number, keptPages: number): Arena {
     if (next + count > end) throw new Error(`an input takes more than ${pages} pages of memory`);
     const page = next;
     next += count;
-    bytes.fill(0, page * PAGE, page * PAGE + Math.min(ZEROED, count * PAGE));
+    bytes.fill(0, page * PAGE, page * PAGE + (count === 1 ? ZEROED : ZEROED_OF_LARGE));
     return page;
   };
   const growZeroed = (count: number): number => {

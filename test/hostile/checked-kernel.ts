@@ -32,6 +32,7 @@ import {
   PROGRAM_INSTRUCTIONS,
   PROGRAM_LINK_TYPE,
   PROGRAM_SIZE,
+  RECORD_HEADER,
   ROW_SIZE,
   SETTINGS_CAPTURES,
   SETTINGS_CAPTURE_COUNT,
@@ -165,7 +166,8 @@ export function createCheckedKernel(
       const cards = word(walk + WALK_INTERFACE_COUNT);
       grant(word(walk + WALK_INTERFACES), cards * CARD_SIZE, READ);
       grant(batch, BATCH_SIZE, READ | WRITE);
-      grant(word(batch + BATCH_TABLE), framesMax * FRAME_SIZE, READ | WRITE);
+      const frames = Math.min(framesMax, Math.floor((to - from) / RECORD_HEADER));
+      grant(word(batch + BATCH_TABLE), frames * FRAME_SIZE, READ | WRITE);
       grant(from, to - from, READ);
       const most = STEPS + (to - from) * STEPS_PER_BYTE;
       const why = run(most, () => raw.walk(walk, batch, from, to, framesMax));
@@ -190,11 +192,21 @@ export function createCheckedKernel(
     moveFrame: (batch, frame, to) => {
       const { records, recordsSize, framesMax } = rooms.get(batch)!;
       grant(batch, BATCH_SIZE, READ | WRITE);
-      grant(word(batch + BATCH_TABLE), framesMax * FRAME_SIZE, READ | WRITE);
-      grant(records, recordsSize, WRITE);
+      const moved = word(batch + BATCH_FRAMES);
+      if (moved === framesMax) throw new Error('more frames are moved than there is room for');
+      grant(word(batch + BATCH_TABLE) + moved * FRAME_SIZE, FRAME_SIZE, READ | WRITE);
+      const size = word(frame + FRAME_CAPTURED);
+      if (to < records || to + size > records + recordsSize) {
+        throw new Error('a frame is moved to where there is no room');
+      }
+      grant(to, size, WRITE);
       grant(frame, FRAME_SIZE, READ);
       grantFrame(frame);
       return run(STEPS, () => raw.moveFrame(batch, frame, to));
+    },
+    readsLink: (row, linkType) => {
+      grant(row, ROW_SIZE, READ | WRITE);
+      return run(STEPS, () => raw.readsLink(row, linkType));
     },
     // One frame at a time, so that it cannot look at its neighbours.
     decode: (batch, rows) => {

@@ -1,7 +1,7 @@
 import { createCoverage } from './coverage.js';
 import { hostileVpc } from './hostile-vpc.js';
 import { mutate } from './mutation.js';
-import type { Manner, Plan } from './reading.js';
+import type { Finding } from './finding.js';
 import type { Seed } from './seeds.js';
 import { createBench, mannersFor, planFor } from './trial.js';
 import { mulberry32 } from '../mulberry32.js';
@@ -9,20 +9,16 @@ import { mulberry32 } from '../mulberry32.js';
 /** Every seed is cut at every length up to here. */
 const CUT_BYTES = 4096;
 
-export interface Finding {
-  readonly input: number;
-  readonly plan: Plan;
-  readonly manners: readonly [Manner, Manner];
-  readonly error: Error;
-}
-
 export interface Tally {
   readonly inputs: number;
   readonly cuts: number;
   readonly frames: number;
   readonly refused: number;
   readonly judged: number;
+  /** Buckets of coverage. */
   readonly places: number;
+  /** Of memory, that one input took at most. */
+  readonly pages: number;
   readonly findings: readonly Finding[];
 }
 
@@ -69,7 +65,7 @@ export async function readMutations(
     onInput?.(tally.inputs, findings);
   }
   coverage.gain();
-  return { ...tally, cuts: Math.min(cuts, tally.inputs), places: coverage.reached(), findings };
+  return { ...tally, cuts: Math.min(cuts, tally.inputs), places: coverage.reached(), pages: bench.pages(), findings };
 }
 
 function cutAt(seeds: readonly Seed[], [index, size]: readonly [number, number]): Uint8Array {

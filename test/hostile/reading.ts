@@ -1,16 +1,20 @@
 import { decompressed } from '../../src/capture/compression.js';
 import { readCounters } from '../../src/engine/counters.js';
+import { allocate } from '../../src/engine/memory.js';
 import { writeDecodeSettings } from '../../src/engine/settings.js';
-import { FRAME_WIRE } from '../../src/kernel/layout.js';
+import { FRAME_WIRE, ROW_SIZE } from '../../src/kernel/layout.js';
+import type { DecodingOptions } from '../../src/model/decoding.js';
 import { InputError } from '../../src/model/diagnostic.js';
 import type { Outcome } from '../../src/model/outcome.js';
 import type { TrackingOptions } from '../../src/model/tracking.js';
 import type { Timeline } from '../../src/policy/timeline.js';
 import { openReader } from '../../src/replay/open-reader.js';
 import { describeOutcome } from '../../src/replay/outcome.js';
+import { describeReading } from '../../src/replay/reading.js';
 import { select } from '../../src/replay/selection.js';
 import { allocateSlot, batchExtent, open } from '../../src/replay/slot.js';
 import { tellInterfaces } from '../../src/replay/taken-at.js';
+import { decodeSettings } from '../../src/replay/tunnels.js';
 import { createDigest, strides } from './digest.js';
 import { mulberry32 } from '../mulberry32.js';
 import { inPieces } from './pieces.js';
@@ -21,9 +25,7 @@ export interface Plan {
   /** Captures; several are merged. */
   readonly inputs: readonly Uint8Array[];
   readonly filter?: string;
-  /** DECAP bits. */
-  readonly decap: number;
-  readonly checksums: boolean;
+  readonly decoding: DecodingOptions;
   readonly judge?: { readonly timeline: Timeline; readonly tracking: TrackingOptions };
 }
 
@@ -49,21 +51,23 @@ export interface Reading {
 export async function readInput(world: World, plan: Plan, manner: Manner): Promise<Reading> {
   const { arena, kernel } = world;
   const { memory } = arena;
-  const { inputs, decap, checksums, judge } = plan;
-  world.begin(inputs.length);
+  const { inputs, decoding, judge } = plan;
+  const networkCount = decoding.networks.length;
+  world.begin(inputs.length + networkCount);
   const random = mulberry32(manner.piece);
   const sources = inputs.map((bytes) => decompressed(inPieces(bytes, random, manner.piece)));
   const digest = createDigest(world.words, world.bytes);
   const sums = { frames: 0, bytes: 0 };
-  const settings = { decap, checksums, vnis: [] };
+  const settings = decodeSettings(decoding, inputs.length);
+  const peeledBefore = Number(kernel.peeledFrames());
   let summaries: readonly object[] = [];
   let judged: string | undefined;
   let error: string | undefined;
   try {
     kernel.setupDecode(writeDecodeSettings(memory, settings));
-    const reader = await openReader(sources, kernel, memory, manner.chunkBytes);
+    const reader = await openReader(sources, kernel, memory, manner.chunkBytes, 'kernel', networkCount);
     select(memory, reader.admission, plan, reader.firstTimeNs);
-    const captures = judge && tellInterfaces(reader.admission, sources, judge.timeline);
+    const captures = judge && tellInterfaces(reader.admission, sources, decoding.networks, judge.timeline);
     const engine = judge && world.prepareToJudge(judge.timeline, judge.tracking, captures, settings);
     const slot = open(memory, allocateSlot(memory, manner.chunkBytes));
     world.tellSlot(slot);
@@ -81,8 +85,13 @@ export async function readInput(world: World, plan: Plan, manner: Manner): Promi
     }
     summaries = reader.summaries();
     if (judge && engine) {
-      const counters = [readCounters(engine)];
-      const outcome = describeOutcome(judge.timeline, judge.tracking, reader.summaries(), counters);
+      const all = readCounters(engine);
+      const counters = [{ ...all, peeled: all.peeled - peeledBefore }];
+      const scratch = allocate(memory, ROW_SIZE);
+      const { admission } = reader;
+      const reading = describeReading(kernel, scratch, admission, counters, decoding.checksums);
+      const { timeline, tracking } = judge;
+      const outcome = describeOutcome(timeline, tracking, reader.summaries(), reading, counters);
       checkSums(outcome, sums);
       judged = print(outcome);
     }

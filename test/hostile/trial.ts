@@ -13,6 +13,8 @@ import { zstdOf } from './zstd-frame.js';
 export interface Bench {
   /** Throws on the first thing that is not as it must be. */
   run(plan: Plan, manners: readonly [Manner, Manner]): Promise<Reading>;
+  /** Most pages of memory that an input took so far. */
+  pages(): number;
 }
 
 /** Inputs that are judged in one memory: the kernel that ships does not give any back. */
@@ -24,6 +26,7 @@ export function createBench(coverage: Coverage): Bench {
   const checked = { read: createCheckedWorld(coverage), judge: createCheckedWorld(coverage) };
   const shipped = { read: createShippedWorld(module), judge: createShippedWorld(module) };
   let judged = 0;
+  let pages = 0;
   const worlds = ({ judge }: Plan): [World, World] => {
     if (judge === undefined) return [checked.read, shipped.read];
     if (++judged % JUDGED_MAX === 0) shipped.judge = createShippedWorld(module);
@@ -34,6 +37,7 @@ export function createBench(coverage: Coverage): Bench {
       const [safe, fast] = worlds(plan);
       // The checked one first: it ends where the other might not.
       const one = await readInput(safe, plan, first);
+      pages = Math.max(pages, safe.arena.taken());
       const other = await readInput(fast, plan, second);
       for (const fact of Object.keys(one) as (keyof Reading)[]) {
         if (one[fact] === other[fact]) continue;
@@ -41,6 +45,7 @@ export function createBench(coverage: Coverage): Bench {
       }
       return one;
     },
+    pages: () => pages,
   };
 }
 
@@ -64,8 +69,12 @@ const FILTERS = [
   'mpls or pppoes and ip',
   'ether proto 0x0806 or ip proto 47',
 ];
-const EVERY_TUNNEL = 15;
-const AUTO = 16;
+const TUNNELS = ['vxlan', 'geneve', 'gre', 'ipip'] as const;
+
+const NETWORKS = [
+  { vni: 1, eni: 'eni-1' },
+  { vni: 123, eni: 'eni-2' },
+];
 
 /** What to do with an input: most are read and decoded, some filtered, peeled, judged, merged or unpacked before. */
 export function planFor(
@@ -79,8 +88,11 @@ export function planFor(
   const chance = random();
   return {
     inputs,
-    decap: chance < 0.4 ? EVERY_TUNNEL : chance < 0.6 ? AUTO : 0,
-    checksums: random() < 0.3,
+    decoding: {
+      decap: chance < 0.4 ? TUNNELS : chance < 0.6 ? 'auto' : [],
+      networks: random() < 0.05 ? NETWORKS : [],
+      checksums: random() < 0.3,
+    },
     ...(random() < 0.25 ? { filter: pick(random, FILTERS) } : {}),
     ...(random() < 0.1 ? { judge: { timeline, tracking: trackingFor(random) } } : {}),
   };
@@ -104,7 +116,7 @@ function packed(random: Random, bytes: Uint8Array): Uint8Array {
 export function mannersFor(random: Random, size: number): [Manner, Manner] {
   const manner = (): Manner => ({
     chunkBytes: pick(random, [64, 256, 1000, 4096, 65_536, 131_072]),
-    piece: pick(random, size < 1500 ? [1, 7, 300, Infinity] : [300, 5000, Infinity, Infinity]),
+    piece: random() < 0.03 && size < 1500 ? 1 : pick(random, [100, 1000, Infinity, Infinity]),
   });
   return [manner(), manner()];
 }

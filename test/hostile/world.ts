@@ -5,7 +5,7 @@ import {
   compileKernel,
   instantiateKernel,
 } from '../../src/engine/kernel-module.js';
-import { allocate } from '../../src/engine/memory.js';
+import { allocate, bytesAt } from '../../src/engine/memory.js';
 import type { CaptureTable, DecodeSettings } from '../../src/engine/settings.js';
 import { ALLOWANCE_SIZE, PRIVATE_SIZE } from '../../src/kernel/layout.js';
 import type { TrackingOptions } from '../../src/model/tracking.js';
@@ -79,7 +79,11 @@ function createWorld(
       const counters = allocate(memory, size);
       phases.forEach(({ image }, i) => checked?.tellSize(share.images[i]!, image.bytes.length));
       checked?.tellSize(counters, size);
-      if (kernel.setup(share.settings, counters, allocate(memory, PRIVATE_SIZE)) === 0) {
+      const table = allocate(memory, PRIVATE_SIZE);
+      for (const [at, bytes] of [[counters, size], [table, PRIVATE_SIZE]] as const) {
+        bytesAt(memory, at, bytes).fill(0);
+      }
+      if (kernel.setup(share.settings, counters, table) === 0) {
         throw new Error('no memory to judge');
       }
       return { share, kernel, counters };
