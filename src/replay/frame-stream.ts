@@ -1,4 +1,6 @@
 import {
+  BATCH_FRAMES,
+  BATCH_TABLE,
   CARD_SIZE,
   FAULT_BLOCK_ENDS,
   FAULT_BLOCK_LENGTH,
@@ -7,6 +9,7 @@ import {
   FAULT_SHORT_BLOCK,
   CAPTURED_MAX,
   FORMAT_SWAPPED,
+  FRAME_SIZE,
   NEXT_BLOCK,
   WALK_CAPTURE,
   NEXT_DAMAGED,
@@ -111,18 +114,26 @@ export async function openFrames(
     records.set(rest);
     let from = 0;
     let size = rest.length;
+    let found = 0;
     for (;;) {
       const at = room.records + from;
-      const why = kernel.walk(walk, room.batch, at, room.records + size, room.framesMax);
+      room.batchView.setUint32(BATCH_TABLE, room.table + found * FRAME_SIZE, true);
+      const why = kernel.walk(walk, room.batch, at, room.records + size, room.framesMax - found);
       const { frames, bytes } = batchExtent(room);
+      found += frames;
       from += bytes;
       bytesRead += bytes;
       rest = records.subarray(from, size);
-      if (frames > 0) return true;
       if (stopped !== undefined) return false;
+      const block = why === NEXT_BLOCK ? readBlock(rest, view, cards!.view) : undefined;
+      // A frame behind every block must not cost a batch.
+      if (found > 0 && block?.kind !== 'read') {
+        room.batchView.setUint32(BATCH_TABLE, room.table, true);
+        room.batchView.setUint32(BATCH_FRAMES, found, true);
+        return true;
+      }
       if (why === NEXT_DAMAGED) return stop(FAULTS[view.getUint32(WALK_FAULT, true)]!);
-      if (why === NEXT_BLOCK) {
-        const block = readBlock(rest, view, cards!.view);
+      if (block !== undefined) {
         if (block.kind === 'fault' && bytesRead === 0) {
           const fix = 'capture again, or name another file';
           throw inputError('capture-header', source.name, block.fact, fix);

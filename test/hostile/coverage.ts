@@ -5,6 +5,8 @@ export interface Coverage {
   gain(): number;
   /** Buckets that were ever visited. */
   reached(): number;
+  /** Places that were ever visited: loads and stores in the kernel's code. */
+  places(): number;
 }
 
 const BUCKETS = 1 << 16;
@@ -13,10 +15,12 @@ export function createCoverage(): Coverage {
   const hits = new Uint32Array(BUCKETS);
   /** Bits of the magnitudes that were seen of each bucket. */
   const seen = new Uint16Array(BUCKETS);
+  const places = new Uint8Array(BUCKETS);
   let touched: number[] = [];
   let previous = 0;
   return {
     visit: (place) => {
+      places[place] = 1;
       const bucket = (Math.imul(place, 0x9e3779b1) ^ previous) & (BUCKETS - 1);
       previous = (Math.imul(place, 0x9e3779b1) >>> 1) & (BUCKETS - 1);
       if (hits[bucket]!++ === 0) touched.push(bucket);
@@ -34,6 +38,7 @@ export function createCoverage(): Coverage {
       previous = 0;
       return fresh;
     },
+    places: () => places.reduce((sum, visited) => sum + visited, 0),
     reached: () => seen.reduce((sum, bits) => sum + (bits === 0 ? 0 : 1), 0),
   };
 }

@@ -4,12 +4,16 @@ import { boundariesOf } from './boundaries.js';
 /** Numbers from 0 up to 1. */
 export type Random = () => number;
 
-/** Captures in which one thing or several were changed. */
-export function mutate(random: Random, seeds: readonly Seed[]): Uint8Array {
+/** One of `seeds` in which one thing or several were changed; pieces of `others` may be put in. */
+export function mutate(
+  random: Random,
+  seeds: readonly Seed[],
+  others: readonly Seed[] = seeds,
+): Uint8Array {
   const seed = pick(random, seeds);
   let bytes: Uint8Array = startOf(random, seed.bytes);
   const changes = 1 + below(random, random() < 0.2 ? 12 : 4);
-  for (let i = 0; i < changes; i++) bytes = pick(random, CHANGES)(random, bytes, seeds);
+  for (let i = 0; i < changes; i++) bytes = pick(random, CHANGES)(random, bytes, others);
   return bytes.subarray(0, BYTES_MAX);
 }
 

@@ -20,7 +20,7 @@ export async function run([count = `${COUNT}`, seed = '1']: readonly string[]): 
   const { inputs, cuts, frames, refused, judged, places, findings, pages } = tally;
   console.log(
     `${inputs} inputs (${cuts} of them captures cut short, ${refused} refused, ${judged} judged), ${frames} frames, ` +
-      `${places} buckets of coverage, at most ${pages} pages of memory, ${findings.length} findings, ${seconds()} s`,
+      `${places} loads and stores, at most ${pages} pages of memory, ${findings.length} findings, ${seconds()} s`,
   );
   return findings.length === 0 ? 0 : 1;
 }

@@ -15,7 +15,7 @@ export interface Tally {
   readonly frames: number;
   readonly refused: number;
   readonly judged: number;
-  /** Buckets of coverage. */
+  /** Loads and stores of the kernel that were run. */
   readonly places: number;
   /** Of memory, that one input took at most. */
   readonly pages: number;
@@ -64,8 +64,7 @@ export async function readMutations(
     tally.inputs++;
     onInput?.(tally.inputs, findings);
   }
-  coverage.gain();
-  return { ...tally, cuts: Math.min(cuts, tally.inputs), places: coverage.reached(), pages: bench.pages(), findings };
+  return { ...tally, cuts: Math.min(cuts, tally.inputs), places: coverage.places(), pages: bench.pages(), findings };
 }
 
 function cutAt(seeds: readonly Seed[], [index, size]: readonly [number, number]): Uint8Array {
