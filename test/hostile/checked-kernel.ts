@@ -232,7 +232,7 @@ export function createCheckedKernel(
       grant(verdicts, count * VERDICT_SIZE, READ | WRITE);
       grant(frames, count * FRAME_SIZE, READ);
       const most = STEPS_TO_JUDGE + count * STEPS_PER_FRAME;
-      run(most, () => raw.judge(rows, verdicts, count, frames, shard, shards));
+      return run(most, () => raw.judge(rows, verdicts, count, frames, shard, shards));
     },
   };
 

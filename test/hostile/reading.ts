@@ -8,6 +8,7 @@ import { InputError } from '../../src/model/diagnostic.js';
 import type { Outcome } from '../../src/model/outcome.js';
 import type { TrackingOptions } from '../../src/model/tracking.js';
 import type { Timeline } from '../../src/policy/timeline.js';
+import { type SettledRun, createEarlyFragments } from '../../src/replay/early-fragments.js';
 import { openReader } from '../../src/replay/open-reader.js';
 import { describeOutcome } from '../../src/replay/outcome.js';
 import { describeReading } from '../../src/replay/reading.js';
@@ -40,7 +41,9 @@ export interface Manner {
 export interface Reading {
   readonly frames: number;
   readonly bytes: number;
+  /** Of frames and rows. */
   readonly digest: number;
+  readonly verdicts: number;
   readonly summaries: string;
   readonly judged?: string;
   /** The InputError's words. Any other error is thrown on. */
@@ -57,6 +60,7 @@ export async function readInput(world: World, plan: Plan, manner: Manner): Promi
   const random = mulberry32(manner.piece);
   const sources = inputs.map((bytes) => decompressed(inPieces(bytes, random, manner.piece)));
   const digest = createDigest(world.words, world.bytes);
+  const verdicts = createDigest(world.words, world.bytes);
   const sums = { frames: 0, bytes: 0 };
   const settings = decodeSettings(decoding, inputs.length);
   const peeledBefore = Number(kernel.peeledFrames());
@@ -71,22 +75,35 @@ export async function readInput(world: World, plan: Plan, manner: Manner): Promi
     const engine = judge && world.prepareToJudge(judge.timeline, judge.tracking, captures, settings);
     const slot = open(memory, allocateSlot(memory, manner.chunkBytes));
     world.tellSlot(slot);
+    const phases = judge?.timeline.phases.map(({ fromNs }) => fromNs) ?? [];
+    const early = engine && createEarlyFragments(engine.share, phases, false);
+    const settle = (runs: Iterable<SettledRun> = []): void => {
+      for (const { batch, count } of runs) {
+        for (let i = 0; i < count; i++) {
+          verdicts.addFrame(batch.table + i * strides.frame);
+          verdicts.addVerdict(batch.verdicts + i * strides.verdict);
+        }
+      }
+    };
     while (await reader.next(slot)) {
       const { frames } = batchExtent(slot);
       kernel.decode(slot.batch, slot.rows);
-      if (engine) kernel.judge(slot.rows, slot.verdicts, frames, slot.table, 0, 1);
+      if (engine) {
+        const waiting = kernel.judge(slot.rows, slot.verdicts, frames, slot.table, 0, 1);
+        settle(early?.take(slot, frames, waiting));
+      }
       for (let i = 0; i < frames; i++) {
         digest.addFrame(slot.table + i * strides.frame);
         digest.addRow(slot.rows + i * strides.row);
-        if (engine) digest.addVerdict(slot.verdicts + i * strides.verdict);
         sums.bytes += world.view.getUint32(slot.table + i * strides.frame + FRAME_WIRE, true);
       }
       sums.frames += frames;
     }
     summaries = reader.summaries();
-    if (judge && engine) {
+    settle(early?.finish());
+    if (judge && engine && early) {
       const all = readCounters(engine);
-      const counters = [{ ...all, peeled: all.peeled - peeledBefore }];
+      const counters = [{ ...all, peeled: all.peeled - peeledBefore }, early.counters()];
       const scratch = allocate(memory, ROW_SIZE);
       const { admission } = reader;
       const reading = describeReading(kernel, scratch, admission, counters, decoding.checksums);
@@ -104,6 +121,7 @@ export async function readInput(world: World, plan: Plan, manner: Manner): Promi
   return {
     ...sums,
     digest: digest.value(),
+    verdicts: verdicts.value(),
     summaries: print(summaries),
     ...(judged === undefined ? {} : { judged }),
     ...(error === undefined ? {} : { error }),
