@@ -18,6 +18,10 @@ mkdirSync(dist, { recursive: true });
 
 if (isOlder('kernel.wasm', ['src/kernel'])) await buildKernel('kernel.wasm');
 if (isOlder('cli.js', ['src', 'bench', 'package.json'])) await buildProgram();
+// For tests alone.
+const CHECKED = 'kernel.checked.wasm';
+if (process.argv.includes('checked') && isOlder(CHECKED, ['dist/kernel.wasm', '.ci/checked-kernel.mjs']))
+  await buildCheckedKernel(CHECKED);
 
 /** Whether a built file is missing or older than one of the sources. */
 function isOlder(built, sources) {
@@ -38,8 +42,18 @@ function newest(path) {
 
 async function buildKernel(name) {
   const { compileKernel } = await import('./compile-kernel.mjs');
+  writeWhole(name, await compileKernel(join(root, 'src', 'kernel')));
+}
+
+async function buildCheckedKernel(name) {
+  const { checkedKernel } = await import('./checked-kernel.mjs');
+  writeWhole(name, await checkedKernel(readFileSync(join(dist, 'kernel.wasm'))));
+}
+
+/** So that nobody reads half of it. */
+function writeWhole(name, bytes) {
   const partial = join(dist, `${name}.${process.pid}`);
-  writeFileSync(partial, await compileKernel(join(root, 'src', 'kernel')));
+  writeFileSync(partial, bytes);
   renameSync(partial, join(dist, name));
 }
 

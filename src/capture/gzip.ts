@@ -140,8 +140,10 @@ function createInflater(): Inflater {
       yield* drain(() => done);
       rest = piece.subarray(gunzip.bytesWritten - state.fed);
       state.fed = gunzip.bytesWritten;
+      // zlib stops at a zero behind a member, and would begin another at what comes next, until its end is announced.
+      if (rest.length > 0) state.ended = true;
     }
-    // zlib stops at a zero behind a member. Zeros are padding; anything else is not.
+    // Zeros are padding; anything else is not.
     if (rest.some((byte) => byte !== 0)) state.damage ??= TRAILING;
   };
   const finish = async function* (): AsyncGenerator<Buffer> {

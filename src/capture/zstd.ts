@@ -11,6 +11,13 @@ const WINDOW_MAX = 1 << 27;
 /** RFC 8878 section 3.1.1.2.3: no block holds more, before or after. */
 const BLOCK_MAX = 1 << 17;
 
+/**
+ * The decoder moves its window at every block, and makes one for every frame. Bytes that it may move so, in all and for each
+ * byte that comes of it: a full block in the largest window takes 1024.
+ */
+const MOVED_MAX = 2 ** 33;
+const MOVED_PER_BYTE = 2048;
+
 const CUT = 'the zstd data ends in the middle';
 const TRAILING = 'bytes that are no zstd data follow it';
 const DAMAGED = 'the zstd data is damaged';
@@ -29,12 +36,13 @@ const isSkippable = (word: number): boolean => (word & 0xffff_fff0) >>> 0 === SK
  */
 export async function* unzstd(source: ByteStream): AsyncGenerator<Uint8Array, string | undefined> {
   const input = createInput(source);
+  const effort = { moved: 0, made: 0 };
   for (let first = true; ; first = false) {
     const magic = await input.take(4);
     if (magic === undefined) return first || input.rest() > 0 ? CUT : undefined;
     const word = wordAt(magic, 0);
     if (!isMagic(word)) return TRAILING;
-    const damage = isSkippable(word) ? await skipFrame(input) : yield* frame(input);
+    const damage = isSkippable(word) ? await skipFrame(input) : yield* frame(input, effort);
     if (damage !== undefined) return damage;
   }
 }
@@ -48,9 +56,19 @@ async function skipFrame(input: Input): Promise<string | undefined> {
   return undefined;
 }
 
-async function* frame(input: Input): AsyncGenerator<Uint8Array, string | undefined> {
+/** What decoding cost so far, in bytes. */
+interface Effort {
+  moved: number;
+  made: number;
+}
+
+async function* frame(
+  input: Input,
+  effort: Effort,
+): AsyncGenerator<Uint8Array, string | undefined> {
   const header = await takeFrameHeader(input);
   if (typeof header === 'string') return header;
+  effort.moved += header.window;
   const made: Uint8Array[] = [];
   const decoder = new Decompress((bytes) => made.push(bytes));
   const checksum = header.checksum ? createXxhash64() : undefined;
@@ -68,6 +86,10 @@ async function* frame(input: Input): AsyncGenerator<Uint8Array, string | undefin
       prefix,
     );
     if (bytes === undefined) return CUT;
+    effort.moved += header.window;
+    if (effort.moved > MOVED_MAX + MOVED_PER_BYTE * effort.made) {
+      return `the zstd data comes in blocks that are too small for its window of ${header.window} bytes`;
+    }
     try {
       decoder.push(Buffer.concat([pending, bytes]), last);
     } catch {
@@ -76,6 +98,7 @@ async function* frame(input: Input): AsyncGenerator<Uint8Array, string | undefin
     pending = EMPTY;
     for (const block of made.splice(0)) {
       size += block.length;
+      effort.made += block.length;
       checksum?.update(block);
       if (block.length > 0) yield block;
     }
@@ -90,6 +113,8 @@ interface FrameHeader {
   /** Magic number and all. */
   readonly bytes: Uint8Array;
   readonly checksum: boolean;
+  /** Bytes that it looks back, at most. */
+  readonly window: number;
   /** Of the content, when the frame says so. */
   readonly size: bigint | undefined;
 }
@@ -125,6 +150,7 @@ async function takeFrameHeader(input: Input): Promise<FrameHeader | string> {
   return {
     bytes: Uint8Array.of(...magic, descriptor, ...fields),
     checksum: (descriptor & 4) !== 0,
+    window: Number(window),
     size,
   };
 }

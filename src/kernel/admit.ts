@@ -120,7 +120,8 @@ function passes(admission: Admission, frame: Frame): bool {
     if (program.instructions == 0) break;
     return runFilter(program.at, program.instructions, frame.at, frame.captured, frame.wire);
   }
-  admission.refused = linkType + 1;
+  // The first one, so that it does not matter how many come with it.
+  if (admission.refused == 0) admission.refused = linkType + 1;
   return false;
 }
 

@@ -46,7 +46,8 @@ function decodeFrames(batch: Batch, rows: usize): void {
     row.length = frame.wire;
     const at = <usize>frame.at;
     const end = at + frame.captured;
-    const wireEnd = max<usize>(end, at + frame.wire);
+    // Addresses end before some lengths do.
+    const wireEnd = at + max<usize>(frame.captured, min<usize>(frame.wire, usize.MAX_VALUE - at));
     row.content = decodeLink(row, (<u32>frame.linkType) & ~LINK_UNTIMED, at, end, wireEnd);
     if (row.content == CONTENT_IP) row.shardHash = shardHash(row);
     if (row.flags & FLAG_PEELED) peeled++;

@@ -34,7 +34,7 @@ export async function createCaptureReader(
 ): Promise<CaptureReader> {
   const admission = createAdmission(memory, 1 + networkCount);
   const stream = await openFrames(source, 0, createDesk(kernel, memory), chunkBytes);
-  const first = open(memory, allocateRoom(memory, FIRST_CHUNK));
+  const first = open(memory, allocateRoom(memory, Math.min(FIRST_CHUNK, chunkBytes)));
   let waits = await stream.next(first);
   const firstTimeNs = waits ? timeOfFrame(first, 0) : 0n;
 
@@ -73,6 +73,15 @@ function moveBatch(kernel: KernelExports, from: OpenRoom, to: OpenSlot): void {
   }
 }
 
+/** Nobody reads more of them; a file can tell of 65,536. */
+const NAMED_MAX = 16;
+
+function nameLinkTypes(linkTypes: ReadonlySet<number>): string {
+  const names = [...linkTypes].slice(0, NAMED_MAX).map(linkTypeName);
+  const more = linkTypes.size - names.length;
+  return more === 0 ? names.join(', ') : `${names.join(', ')} and ${more} more`;
+}
+
 /** What was read of the `capture`th capture so far. */
 export function summarize(
   stream: FrameStream,
@@ -89,7 +98,7 @@ export function summarize(
     name: source.name,
     ...(source.takenAt === undefined ? {} : { takenAt: source.takenAt }),
     format,
-    linkType: [...stream.linkTypes].map(linkTypeName).join(', '),
+    linkType: nameLinkTypes(stream.linkTypes),
     packets,
     bytes,
     ...(firstTimeNs === undefined || lastTimeNs === undefined ? {} : { firstTimeNs, lastTimeNs }),

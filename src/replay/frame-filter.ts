@@ -10,7 +10,7 @@ import {
 import { linkTypeName } from '../capture/link-type.js';
 import { allocate, bytesAt, viewAt } from '../engine/memory.js';
 import { compileFilter } from '../filter/compile.js';
-import { InputError } from '../model/diagnostic.js';
+import { InputError, inputError } from '../model/diagnostic.js';
 
 /** A filter expression, compiled for each link type that the captures have. */
 export interface FrameFilter {
@@ -54,13 +54,16 @@ export function createFrameFilter(
   };
   return {
     prepare: (linkTypes) => {
-      if (linkTypes.size === known.size) return;
+      if (linkTypes.size === known.size || known.size === PROGRAMS_MAX) return;
       for (const linkType of linkTypes) if (!known.has(linkType)) add(linkType);
     },
     check: () => {
       const refused = admission.getUint32(ADMISSION_REFUSED, true);
       const refusal = refusals.get(refused - 1);
       if (refusal !== undefined) throw refusal;
+      if (refused === 0) return;
+      const fact = `more than ${PROGRAMS_MAX} link types cannot be filtered`;
+      throw inputError('filter', 'filter expression', fact, 'leave the filter out');
     },
   };
 }

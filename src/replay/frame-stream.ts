@@ -1,4 +1,6 @@
 import {
+  BATCH_FRAMES,
+  BATCH_TABLE,
   CARD_SIZE,
   FAULT_BLOCK_ENDS,
   FAULT_BLOCK_LENGTH,
@@ -6,6 +8,8 @@ import {
   FAULT_OVERLONG,
   FAULT_SHORT_BLOCK,
   CAPTURED_MAX,
+  FORMAT_SWAPPED,
+  FRAME_SIZE,
   NEXT_BLOCK,
   WALK_CAPTURE,
   NEXT_DAMAGED,
@@ -110,18 +114,26 @@ export async function openFrames(
     records.set(rest);
     let from = 0;
     let size = rest.length;
+    let found = 0;
     for (;;) {
       const at = room.records + from;
-      const why = kernel.walk(walk, room.batch, at, room.records + size, room.framesMax);
+      room.batchView.setUint32(BATCH_TABLE, room.table + found * FRAME_SIZE, true);
+      const why = kernel.walk(walk, room.batch, at, room.records + size, room.framesMax - found);
       const { frames, bytes } = batchExtent(room);
+      found += frames;
       from += bytes;
       bytesRead += bytes;
       rest = records.subarray(from, size);
-      if (frames > 0) return true;
       if (stopped !== undefined) return false;
+      const block = why === NEXT_BLOCK ? readBlock(rest, view, cards!.view) : undefined;
+      // A frame behind every block must not cost a batch.
+      if (found > 0 && block?.kind !== 'read') {
+        room.batchView.setUint32(BATCH_TABLE, room.table, true);
+        room.batchView.setUint32(BATCH_FRAMES, found, true);
+        return true;
+      }
       if (why === NEXT_DAMAGED) return stop(FAULTS[view.getUint32(WALK_FAULT, true)]!);
-      if (why === NEXT_BLOCK) {
-        const block = readBlock(rest, view, cards!.view);
+      if (block !== undefined) {
         if (block.kind === 'fault' && bytesRead === 0) {
           const fix = 'capture again, or name another file';
           throw inputError('capture-header', source.name, block.fact, fix);
@@ -136,9 +148,11 @@ export async function openFrames(
       }
       if (why === NEXT_SKIP) {
         const skip = Number(view.getBigUint64(WALK_SKIP, true));
-        const left = await skipBytes(read, records, skip - rest.length);
+        const { left, last } = await skipBytes(read, records, rest, skip - rest.length);
         bytesRead += skip - left;
         if (left > 0) return stop(cutRecord(skip - left));
+        const swapped = (view.getUint32(WALK_FORMAT, true) & FORMAT_SWAPPED) !== 0;
+        if (last.getUint32(0, !swapped) !== skip) return stop(FAULTS[FAULT_BLOCK_ENDS]!);
         from = 0;
         size = 0;
         continue;
@@ -173,18 +187,25 @@ function cardsOf(desk: Desk): NonNullable<Desk['cards']> {
   return desk.cards;
 }
 
-/** Passes over bytes that are not in memory yet; returns how many there were not. */
+/**
+ * Passes over bytes that are not in memory yet, `rest` being those before them; tells how many there were not, and the
+ * last four.
+ */
 async function skipBytes(
   read: (target: Uint8Array) => Promise<number>,
   scratch: Uint8Array,
+  rest: Uint8Array,
   count: number,
-): Promise<number> {
-  while (count > 0) {
-    const some = await read(scratch.subarray(0, Math.min(scratch.length, count)));
-    if (some === 0) return count;
-    count -= some;
+): Promise<{ readonly left: number; readonly last: DataView }> {
+  let last = rest.slice(-4);
+  let left = count;
+  while (left > 0) {
+    const some = await read(scratch.subarray(0, Math.min(scratch.length, left)));
+    if (some === 0) break;
+    left -= some;
+    last = Uint8Array.of(...last, ...scratch.subarray(Math.max(0, some - 4), some)).slice(-4);
   }
-  return 0;
+  return { left, last: new DataView(last.buffer) };
 }
 
 /** What is said about a record whose end is missing. */

@@ -35,6 +35,8 @@ interface Merged {
   frames: number;
   next: number;
   latestNs: bigint;
+  /** Link types that it had told of. */
+  linkTypes: number;
 }
 
 /** A capture whose time has not come. */
@@ -69,7 +71,7 @@ export async function createMergeReader(
     const station = idle.pop() ?? createStation(kernel, memory);
     const stream = await openFrames(source, index, station.desk, FIRST_CHUNK);
     streams[index] = stream;
-    const merged = { stream, index, station, frames: 0, next: 0, latestNs: 0n };
+    const merged = { stream, index, station, frames: 0, next: 0, latestNs: 0n, linkTypes: 0 };
     if (!(await advance(merged))) return undefined;
     merged.latestNs = headTime(merged);
     return merged;
@@ -78,7 +80,10 @@ export async function createMergeReader(
   const advance = async (merged: Merged): Promise<boolean> => {
     const { stream, station } = merged;
     const more = await stream.next(station.room);
-    for (const linkType of stream.linkTypes) linkTypes.add(linkType);
+    if (stream.linkTypes.size > merged.linkTypes) {
+      for (const linkType of stream.linkTypes) linkTypes.add(linkType);
+      merged.linkTypes = stream.linkTypes.size;
+    }
     merged.frames = more ? batchExtent(station.room).frames : 0;
     merged.next = 0;
     if (!more) end(merged);
