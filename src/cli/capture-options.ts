@@ -56,9 +56,7 @@ export const CAPTURE_OPTIONS = {
   n: { type: 'boolean', describe: 'accepted for the sake of fingers: no name is ever looked up' },
 } as const;
 
-/** The words behind the options. */
-export const FILTER = '[filter..]';
-
+/** The words behind the options: `[filter..]` in a command's name. */
 export function filterPositional(command: Argv): Argv<{ filter: string[] | undefined }> {
   return command.positional('filter', {
     type: 'string',

@@ -1,25 +1,10 @@
 import { Batch, Frame } from './batch';
 import { setupInterfaces } from './interfaces';
-import {
-  CONTENT_IP,
-  DECAP_AUTO,
-  FLAG_PEELED,
-  FLAG_QUOTE,
-  FRAME_SIZE,
-  LINK_UNTIMED,
-  ROW_SIZE,
-} from './layout';
+import { CONTENT_IP, DECAP_AUTO, FLAG_QUOTE, FRAME_SIZE, LINK_UNTIMED, ROW_SIZE } from './layout';
 import { decodeLink } from './link';
 import { image, imageOf, phasesInAll } from './policy';
 import { Row, clearRow } from './row';
 import { tunnels } from './tunnel';
-
-let peeled: u64 = 0;
-
-/** Frames of which this instance decoded what stood in a tunnel. */
-export function peeledFrames(): u64 {
-  return peeled;
-}
 
 /** Turns every frame of a batch into a row, in order. */
 export function decodeBatch(batch: Batch, rows: usize): void {
@@ -48,9 +33,9 @@ function decodeFrames(batch: Batch, rows: usize): void {
     const end = at + frame.captured;
     // Addresses end before some lengths do.
     const wireEnd = at + max<usize>(frame.captured, min<usize>(frame.wire, usize.MAX_VALUE - at));
-    row.content = decodeLink(row, (<u32>frame.linkType) & ~LINK_UNTIMED, at, end, wireEnd);
-    if (row.content == CONTENT_IP) row.shardHash = shardHash(row);
-    if (row.flags & FLAG_PEELED) peeled++;
+    const content = decodeLink(row, (<u32>frame.linkType) & ~LINK_UNTIMED, at, end, wireEnd);
+    row.content = content;
+    if (content == CONTENT_IP) row.shardHash = shardHash(row);
   }
 }
 

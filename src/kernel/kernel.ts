@@ -8,7 +8,7 @@ import { connectionCount, setupConnections } from './connection-table';
 import { setupCounters } from './counters';
 import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './drop-groups';
 import { setupKeys } from './flow-key';
-import { decodeBatch, peeledFrames } from './frame';
+import { decodeBatch } from './frame';
 import { setupInterfaces } from './interfaces';
 import { SCRATCH_SIZE, judgeRows, setupJudge, touched } from './judge';
 import {
@@ -22,7 +22,7 @@ import {
   SETTINGS_SEED,
   STATES,
 } from './layout';
-import { decodeLink } from './link';
+import { decodeAnyLink } from './link';
 import { walkRecords } from './pcap';
 import { walkBlocks } from './pcapng';
 import { Row, clearRow } from './row';
@@ -30,7 +30,7 @@ import { everyRule, sideOf } from './rule-image';
 import { image, phasesInAll, setupPolicy } from './policy';
 import { TCP_TABLE_SIZE, setupTcp } from './tcp';
 import { Walk } from './walk';
-import { setupTunnels } from './tunnel';
+import { peeledFrames, setupTunnels } from './tunnel';
 
 if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE + TCP_TABLE_SIZE > <usize>PRIVATE_SIZE)
   ERROR('private memory: size');
@@ -76,7 +76,7 @@ export function walk(walk: Walk, batch: Batch, from: usize, to: usize, framesMax
 /** Whether frames of a link type are read at all. `row` is scratch. */
 export function readsLink(row: Row, linkType: u32): bool {
   clearRow(row);
-  return decodeLink(row, linkType, 0, 0, 0) != NOT_JUDGED_LINK_TYPE;
+  return decodeAnyLink(row, linkType, 0, 0, 0) != NOT_JUDGED_LINK_TYPE;
 }
 
 /** All rules of a group set that match a packet from or to an address: see `everyRule`. */

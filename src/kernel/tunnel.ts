@@ -42,6 +42,13 @@ let networkCount: u32 = 0;
 let depth: u32 = 0;
 let peeled: u32 = 0;
 
+let frames: u64 = 0;
+
+/** Frames of which this instance decoded what stood in a tunnel. */
+export function peeledFrames(): u64 {
+  return frames;
+}
+
 export function setupTunnels(settings: usize): void {
   tunnels = load<u32>(settings, SETTINGS_DECAP);
   networks = load<u32>(settings, SETTINGS_VNIS);
@@ -101,6 +108,7 @@ function peel(row: Row, kind: u32, at: usize, end: usize, wireEnd: usize, networ
     isMirrored(row, content, flags, sourceHi, sourceLo, destinationHi, destinationLo)
   ) {
     peeled++;
+    if (!(flags & FLAG_PEELED)) frames++;
     return content;
   }
   clearRow(row);

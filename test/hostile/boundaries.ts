@@ -9,7 +9,9 @@ export function boundariesOf(bytes: Uint8Array): number[] {
   if (bytes.length < 28) return [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isBlocks = view.getUint32(0) === 0x0a0d0d0a;
-  const little = isBlocks ? view.getUint8(8) === 0x4d : view.getUint8(0) >= 0x34 && view.getUint8(0) !== 0xa1;
+  const little = isBlocks
+    ? view.getUint8(8) === 0x4d
+    : view.getUint8(0) >= 0x34 && view.getUint8(0) !== 0xa1;
   const boundaries = [];
   let at = isBlocks ? 0 : 24;
   while (at + 16 <= bytes.length && boundaries.length < MOST) {

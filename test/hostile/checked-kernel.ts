@@ -252,7 +252,7 @@ export function createCheckedKernel(
   };
   const filterAlone = (frame: number, programs: number, count: number): void => {
     const linkType = view.getUint16(frame + FRAME_LINK_TYPE, true) & ~LINK_UNTIMED;
-    for (let program = programs; program < programs + count * PROGRAM_SIZE; ) {
+    for (let program = programs; program < programs + count * PROGRAM_SIZE;) {
       const at = word(program + PROGRAM_AT);
       const instructions = word(program + PROGRAM_INSTRUCTIONS);
       if (word(program + PROGRAM_LINK_TYPE) === linkType && instructions > 0) {

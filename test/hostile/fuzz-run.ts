@@ -19,7 +19,9 @@ export async function run([wanted = `${SECONDS}`, seed = '1']: readonly string[]
     (executions, queue) => {
       if (elapsed() - told < EVERY_MS) return;
       told = elapsed();
-      console.log(`  ${executions} executions, ${queue} in the queue, ${Math.round(told / 1000)} s`);
+      console.log(
+        `  ${executions} executions, ${queue} in the queue, ${Math.round(told / 1000)} s`,
+      );
     },
   );
   for (const finding of tally.findings) console.log(saveFinding(finding));

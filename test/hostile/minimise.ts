@@ -14,7 +14,7 @@ export async function minimised(
     return true;
   };
   for (let size = bytes.length >> 1; size >= 1; size >>= 1) {
-    for (let at = 0; at < bytes.length && attempts <= ATTEMPTS_MAX; ) {
+    for (let at = 0; at < bytes.length && attempts <= ATTEMPTS_MAX;) {
       const without = Uint8Array.of(...bytes.subarray(0, at), ...bytes.subarray(at + size));
       if (!(await keepIf(without))) at += size;
     }

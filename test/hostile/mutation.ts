@@ -31,12 +31,16 @@ type Change = (random: Random, bytes: Uint8Array, seeds: readonly Seed[]) => Uin
 
 /** Values at which lengths, counts and times turn into something else. */
 const TURNING = [
-  ...[0, 1, 2, 3, 4, 7, 8, 11, 12, 13, 15, 16, 19, 20, 27, 28, 31, 32, 40, 60, 63, 64, 127, 128, 255],
+  ...[
+    0, 1, 2, 3, 4, 7, 8, 11, 12, 13, 15, 16, 19, 20, 27, 28, 31, 32, 40, 60, 63, 64, 127, 128, 255,
+  ],
   ...[256, 1500, 1501, 4096, 0x7fff, 0x8000, 0xfffc, 0xffff, 0x10000, 262143, 262144, 262145],
   ...[524287, 524288, 524289, 0x7fffffff, 0x80000000, 0xfffffff0, 0xfffffffc, 0xffffffff],
 ];
 /** Headers that hold others of their kind, extension headers, options. */
-const TELLING = [0x0800, 0x86dd, 0x8100, 0x88a8, 0x8847, 0x8864, 0x6558, 0x894f, 0x88e5, 0x22f3, 0x88be];
+const TELLING = [
+  0x0800, 0x86dd, 0x8100, 0x88a8, 0x8847, 0x8864, 0x6558, 0x894f, 0x88e5, 0x22f3, 0x88be,
+];
 const PROTOCOLS = [0, 1, 4, 6, 17, 41, 43, 44, 47, 51, 58, 60, 132, 136];
 
 const flipBit: Change = (random, bytes) => {

@@ -64,10 +64,15 @@ export async function readMutations(
     tally.inputs++;
     onInput?.(tally.inputs, findings);
   }
-  return { ...tally, cuts: Math.min(cuts, tally.inputs), places: coverage.places(), pages: bench.pages(), findings };
+  return {
+    ...tally,
+    cuts: Math.min(cuts, tally.inputs),
+    places: coverage.places(),
+    pages: bench.pages(),
+    findings,
+  };
 }
 
 function cutAt(seeds: readonly Seed[], [index, size]: readonly [number, number]): Uint8Array {
   return seeds[index]!.bytes.slice(0, size);
 }
-

@@ -69,10 +69,19 @@ export async function readInput(world: World, plan: Plan, manner: Manner): Promi
   let error: string | undefined;
   try {
     kernel.setupDecode(writeDecodeSettings(memory, settings));
-    const reader = await openReader(sources, kernel, memory, manner.chunkBytes, 'kernel', networkCount);
+    const reader = await openReader(
+      sources,
+      kernel,
+      memory,
+      manner.chunkBytes,
+      'kernel',
+      networkCount,
+    );
     select(memory, reader.admission, plan, reader.firstTimeNs);
-    const captures = judge && tellInterfaces(reader.admission, sources, decoding.networks, judge.timeline);
-    const engine = judge && world.prepareToJudge(judge.timeline, judge.tracking, captures, settings);
+    const captures =
+      judge && tellInterfaces(reader.admission, sources, decoding.networks, judge.timeline);
+    const engine =
+      judge && world.prepareToJudge(judge.timeline, judge.tracking, captures, settings);
     const slot = open(memory, allocateSlot(memory, manner.chunkBytes));
     world.tellSlot(slot);
     const phases = judge?.timeline.phases.map(({ fromNs }) => fromNs) ?? [];

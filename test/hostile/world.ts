@@ -80,7 +80,10 @@ function createWorld(
       phases.forEach(({ image }, i) => checked?.tellSize(share.images[i]!, image.bytes.length));
       checked?.tellSize(counters, size);
       const table = allocate(memory, PRIVATE_SIZE);
-      for (const [at, bytes] of [[counters, size], [table, PRIVATE_SIZE]] as const) {
+      for (const [at, bytes] of [
+        [counters, size],
+        [table, PRIVATE_SIZE],
+      ] as const) {
         bytesAt(memory, at, bytes).fill(0);
       }
       if (kernel.setup(share.settings, counters, table) === 0) {
