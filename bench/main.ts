@@ -53,7 +53,7 @@ async function compareReading(folder: string, own: string | undefined): Promise<
   const results = new Map<ReadCase, ReadResult[]>(READ_CASES.map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const name of READ_CASES) {
-      results.get(name)!.push(runChild<ReadResult>(['read', files[name], name]));
+      results.get(name)!.push(runChild(['read', files[name], name]) as ReadResult);
     }
   }
   const [{ packets }] = results.get('pcap') as [ReadResult];
@@ -115,17 +115,17 @@ function compareCases(folder: string): void {
 
 /** A process of its own for each run: none inherits another's warm code or memory. */
 function runApart(name: Case, capture: string, vpc: string): CaseResult {
-  return runChild<CaseResult>([name, capture, vpc]);
+  return runChild([name, capture, vpc]) as CaseResult;
 }
 
-function runChild<T>(args: readonly string[]): T {
+function runChild(args: readonly string[]): unknown {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     ['--no-deprecation', fileURLToPath(import.meta.url), ...args],
     { encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(`${args.join(' ')} failed: ${stderr}`);
-  return JSON.parse(stdout) as T;
+  return JSON.parse(stdout);
 }
 
 function checkAnswer(name: Case, result: CaseResult, workload: Workload): void {
