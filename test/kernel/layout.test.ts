@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import * as layout from '../../src/kernel/layout.js';
 import { VERDICT_CODES } from '../../src/model/verdict.js';
+import { PATH_KINDS } from '../../src/model/vpc.js';
 
 const CONSTANTS = Object.entries(layout);
 const VERDICTS = ['allow', 'drop', 'not-filtered', 'not-judged'] as const;
+
+it('kinds of path have the numbers of the model, from 1', () => {
+  expect(PATH_KINDS[layout.PATH_NETWORK_LOAD_BALANCER - 1]).toBe('network-load-balancer');
+  expect(PATH_KINDS[layout.PATH_DYNAMODB - 1]).toBe('dynamodb');
+});
 
 describe('verdict codes', () => {
   it('have the numbers of the model, by name, and no others', () => {
