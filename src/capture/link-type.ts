@@ -230,3 +230,24 @@ const OF_ONE_SYSTEM: Readonly<Record<number, number>> = {
 export function registeredLinkType(written: number): number {
   return OF_ONE_SYSTEM[written] ?? written;
 }
+
+/**
+ * Bytes of a record that the capturing system put before the frame, and that are no part of it: direction, circuit and
+ * the like. Those that Wireshark takes off (wiretap/pcap-common.c).
+ */
+export function pseudoHeaderSize(linkType: number): number {
+  return PSEUDO_HEADERS[linkType] ?? 0;
+}
+
+const PSEUDO_HEADERS: Readonly<Record<number, number>> = {
+  123: 4, // SunATM
+  139: 4, // MTP2
+  144: 16, // Linux IrDA
+  177: 16, // Linux LAPD
+  196: 5, // SITA
+  201: 4, // Bluetooth H4
+  204: 1, // PPP
+  209: 5, // Linux I2C
+  245: 2, // NFC LLCP
+  254: 4, // Bluetooth Linux monitor
+};

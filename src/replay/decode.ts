@@ -1,3 +1,4 @@
+import { pseudoHeaderSize } from '../capture/link-type.js';
 import type { CaptureSource } from '../capture/source.js';
 import { readDecoded } from '../engine/decoded-frames.js';
 import { compileKernel, instantiateKernel } from '../engine/kernel-module.js';
@@ -47,7 +48,18 @@ export async function decodeCaptures(
   const slot = open(memory, allocateSlot(memory, chunkBytes));
   while (await reader.next(slot)) {
     kernel.decode(slot.batch, slot.rows);
-    await options.onFrames(readDecoded(memory, slot, batchExtent(slot).frames));
+    await options.onFrames(wholeFrames(readDecoded(memory, slot, batchExtent(slot).frames)));
   }
   return reader.summaries();
+}
+
+/** Lengths are those of the frames, without what a record holds before them. */
+function* wholeFrames(frames: Iterable<DecodedFrame>): Generator<DecodedFrame> {
+  for (const frame of frames) {
+    const size = pseudoHeaderSize(frame.linkType);
+    const { wire, captured } = frame;
+    yield size === 0 || captured < size
+      ? frame
+      : { ...frame, wire: Math.max(0, wire - size), captured: captured - size };
+  }
 }
