@@ -147,8 +147,8 @@ const FAULTS = [
   [
     'swapped packet not asked about',
     'untracked.ts',
-    'return !opens && startsUntracked(',
-    'return false && startsUntracked(',
+    '(!opens && startsUntracked(',
+    '(false && startsUntracked(',
   ],
   [
     'mid-stream by the swapped packet only',
