@@ -20,9 +20,14 @@ export async function runDecode(args: DecodeArguments): Promise<number> {
   checkFilter(args.filter);
   const sources = await openCaptures(args.captures);
   const addressText = createAddressText();
-  const write = (text: string): Promise<void> => writeTo(process.stdout, text);
+  // What is no capture leaves standard output empty.
+  let head = args.json ? '' : `${DECODED_COLUMNS}\n`;
+  const write = (text: string): Promise<void> => {
+    const all = head + text;
+    head = '';
+    return writeTo(process.stdout, all);
+  };
   try {
-    if (!args.json) await write(`${DECODED_COLUMNS}\n`);
     const summaries = await decodeCaptures(sources, {
       ...selectionOf(args),
       reader: args.reader,
@@ -34,6 +39,7 @@ export async function runDecode(args: DecodeArguments): Promise<number> {
             : decodedLine(frame, addressText),
         ),
     });
+    await write('');
     return reportDamage(summaries, 'the output');
   } finally {
     for (const source of sources) source.close();

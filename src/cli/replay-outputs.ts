@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { inputError } from '../model/diagnostic.js';
 import type { Verdict } from '../model/verdict.js';
 import type { FrameSink } from '../replay/split.js';
@@ -27,17 +29,19 @@ export const usesStdout = (named: Named): boolean => namesOf(named).includes('-'
 const namesOf = ({ verdicts, written }: Named): string[] =>
   [verdicts, ...KINDS.map((kind) => written[kind])].filter((name) => name !== undefined);
 
-/** Opens what a replay writes besides its report. Throws InputError; then nothing stays open. */
-export function openOutputs(named: Named): {
+/**
+ * Opens what a replay writes besides its report; `read` are the names of what it reads. Throws InputError; then nothing
+ * stays open.
+ */
+export function openOutputs(
+  named: Named,
+  read: readonly string[],
+): {
   readonly all: readonly Output[];
   readonly verdicts: Output | undefined;
   readonly sinks: readonly FrameSink[];
 } {
-  const names = namesOf(named);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) {
-    throw inputError('usage', twice, 'is to be written by two options', 'name two files');
-  }
+  checkNames(namesOf(named), read);
   const all: Output[] = [];
   const open = (name: string): Output => {
     const output = openOutput(name);
@@ -57,5 +61,29 @@ export function openOutputs(named: Named): {
   } catch (error) {
     for (const output of all) output.discard();
     throw error;
+  }
+}
+
+/** Each output takes its name when it is whole: one of them alone, and no capture's. */
+function checkNames(names: readonly string[], read: readonly string[]): void {
+  const files = names.map(fileOf);
+  const twice = names.find((_, i) => files.indexOf(files[i]!) !== i);
+  if (twice !== undefined) {
+    throw inputError('usage', twice, 'is to be written by two options', 'name two files');
+  }
+  const sources = new Set(read.filter((name) => name !== '-').map(fileOf));
+  const source = names.find((_, i) => sources.has(files[i]!));
+  if (source !== undefined) {
+    throw inputError('usage', source, 'is read and is to be written', 'name another file');
+  }
+}
+
+/** One name for a file, whatever way it is named; `-` stays. */
+function fileOf(name: string): string {
+  if (name === '-') return name;
+  try {
+    return realpathSync(name);
+  } catch {
+    return resolve(name);
   }
 }

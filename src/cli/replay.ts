@@ -38,7 +38,10 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
   checkFilter(args.filter);
   const timelineFrom = loadTimeline(args);
   const sources = await openCaptures(args.captures);
-  const outputs = openOutputs(args);
+  const outputs = openOutputs(
+    args,
+    sources.map(({ name }) => name),
+  );
   const progress = createProgress(totalSize(sources));
   const discard = (): void => outputs.all.forEach((output) => output.discard());
   return endingCleanly(discard, async () => {

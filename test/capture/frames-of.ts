@@ -10,7 +10,7 @@ interface RecordedFrame {
 
 /** The whole frames of a classic pcap file. Throws InputError when it is none. */
 export function framesOf(file: Buffer): { frames: RecordedFrame[]; linkType: number } {
-  const { swapped, nanoseconds, linkType } = parsePcapHeader(
+  const { swapped, nanoseconds, linkType, lengths } = parsePcapHeader(
     'file',
     file.subarray(0, PCAP_HEADER_SIZE),
   );
@@ -19,8 +19,8 @@ export function framesOf(file: Buffer): { frames: RecordedFrame[]; linkType: num
   for (let at = PCAP_HEADER_SIZE; at + RECORD_HEADER <= file.length;) {
     const timeNs =
       BigInt(word(at)) * 1_000_000_000n + BigInt(word(at + 4)) * (nanoseconds ? 1n : 1000n);
-    const size = word(at + 8);
-    const length = word(at + 12);
+    const [size, length] =
+      lengths === 'swapped' ? [word(at + 12), word(at + 8)] : [word(at + 8), word(at + 12)];
     at += RECORD_HEADER;
     if (at + size > file.length) break;
     frames.push({ timeNs, bytes: file.subarray(at, at + size), length });

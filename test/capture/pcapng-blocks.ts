@@ -6,9 +6,24 @@ export interface BlockBytes {
     magic?: number,
   ) => Buffer;
   /** `linkType` Ethernet unless told. */
-  readonly card: (options?: Uint8Array, linkType?: number) => Buffer;
+  readonly card: (options?: Uint8Array, linkType?: number, snapLength?: number) => Buffer;
   readonly packet: (ticks: bigint, bytes: Uint8Array) => Buffer;
+  readonly enhanced: (packet: BlockPacket) => Buffer;
+  readonly old: (packet: BlockPacket) => Buffer;
+  readonly simple: (packet: Pick<BlockPacket, 'bytes' | 'wire'>) => Buffer;
+  /** Any block. */
+  readonly block: (type: number, body: Uint8Array) => Buffer;
   readonly option: (code: number, value: Uint8Array | string, claimed?: number) => Buffer;
+}
+
+/** Packet of an interface, by its number. */
+export interface BlockPacket {
+  readonly card: number;
+  /** Of the interface's clock. */
+  readonly ticks: bigint;
+  readonly bytes: Uint8Array;
+  readonly wire: number;
+  readonly options?: Uint8Array;
 }
 
 export function blocksIn(order: 'little' | 'big'): BlockBytes {
@@ -33,17 +48,31 @@ export function blocksIn(order: 'little' | 'big'): BlockBytes {
     return Buffer.concat([numbers([4, type]), size, body, size]);
   };
   const none = Buffer.alloc(0);
+  const enhanced = ({ card, ticks, bytes, wire, options = none }: BlockPacket): Buffer =>
+    block(
+      6,
+      numbers([4, card], [4, ticks >> 32n], [4, ticks & 0xffff_ffffn]),
+      numbers([4, bytes.length], [4, wire]),
+      padded(bytes),
+      options,
+    );
   return {
     section: ([major, minor] = [1, 0], options = none, magic = 0x1a2b3c4d) =>
       block(0x0a0d0d0a, numbers([4, magic], [2, major], [2, minor], [8, -1]), options),
-    card: (options = none, linkType = 1) =>
-      block(1, numbers([2, linkType], [2, 0], [4, 0]), options),
-    packet: (ticks, bytes) =>
+    card: (options = none, linkType = 1, snapLength = 0) =>
+      block(1, numbers([2, linkType], [2, 0], [4, snapLength]), options),
+    packet: (ticks, bytes) => enhanced({ card: 0, ticks, bytes, wire: 60 }),
+    enhanced,
+    old: ({ card, ticks, bytes, wire, options = none }) =>
       block(
-        6,
-        numbers([4, 0], [4, ticks >> 32n], [4, ticks & 0xffff_ffffn], [4, bytes.length], [4, 60]),
+        2,
+        numbers([2, card], [2, 0], [4, ticks >> 32n], [4, ticks & 0xffff_ffffn]),
+        numbers([4, bytes.length], [4, wire]),
         padded(bytes),
+        options,
       ),
+    simple: ({ bytes, wire }) => block(3, numbers([4, wire]), padded(bytes)),
+    block,
     option: (code, value, claimed) => {
       const bytes = Buffer.from(value);
       return Buffer.concat([numbers([2, code], [2, claimed ?? bytes.length]), padded(bytes)]);

@@ -51,7 +51,7 @@ function canonical(field: (typeof FIELDS)[number], text: string): string {
 }
 
 /** Contents that a row may have: IP exactly when every field that verdicts need could be read. */
-function expectedContents(truth: Truth): number[] {
+export function expectedContents(truth: Truth): number[] {
   const whole = truth.cap_len === truth.frame_len;
   const broken = whole ? [NOT_JUDGED_MALFORMED] : [NOT_JUDGED_CUT, NOT_JUDGED_MALFORMED];
   const bogus = truth.note.includes('ip-bogus');

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 
 /** Captures of other projects, and what tshark says about every frame of them; not part of the repository. */
@@ -29,21 +30,42 @@ const COLUMNS = [
   'note',
 ] as const;
 
-/** Names of the classic captures, of whatever link type. */
-export function classicCaptures(): string[] {
-  const [header, ...lines] = readFileSync(new URL('captures/MANIFEST.tsv', CORPUS), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.split('\t'));
-  const column = (name: string): number => header!.indexOf(name);
-  return lines
-    .filter((line) => line[column('format')]!.startsWith('pcap '))
-    .map((line) => line[column('name')]!);
+/** A capture of the corpus. */
+export interface Listed {
+  readonly name: string;
+  /** In the manifest's words: `pcap us LE`. */
+  readonly format: string;
+  /** How tshark ended: 2 when the capture breaks off. */
+  readonly exit: string;
 }
+
+export function listCaptures(): Listed[] {
+  const status = new Map(
+    readTable('truth/STATUS.tsv').map(({ name, tshark_exit }) => [name!, tshark_exit!]),
+  );
+  return readTable('captures/MANIFEST.tsv').map(({ name, format }) => ({
+    name: name!,
+    format: format!,
+    exit: status.get(name!)!,
+  }));
+}
+
+/** Where a capture is. */
+export const captureName = (name: string): string =>
+  fileURLToPath(new URL(`captures/${name}`, CORPUS));
 
 export function readCapture(name: string): Uint8Array {
   const bytes = readFileSync(new URL(`captures/${name}`, CORPUS));
   return name.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+}
+
+function readTable(name: string): Readonly<Record<string, string>>[] {
+  const [header, ...lines] = readFileSync(new URL(name, CORPUS), 'utf8').trimEnd().split('\n');
+  const columns = header!.split('\t');
+  return lines.map((line) => {
+    const values = line.split('\t');
+    return Object.fromEntries(columns.map((column, i) => [column, values[i] ?? '']));
+  });
 }
 
 export function readTruth(name: string): Truth[] {
