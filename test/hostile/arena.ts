@@ -18,7 +18,7 @@ export interface Arena {
   taken(): number;
   reset(): void;
   /** Pages for the kernel itself, zeroed to the last byte, which is what it counts on. */
-  growZeroed(pages: number): number;
+  readonly growZeroed: (pages: number) => number;
 }
 
 /** `keptPages` are taken for good before the first `reset`. Growing beyond `pages` throws. */
@@ -47,7 +47,7 @@ export function createArena(pages: number, keptPages: number): Arena {
     },
   };
   return {
-    memory: memory as unknown as WebAssembly.Memory,
+    memory: memory,
     whole,
     size: end * PAGE,
     growZeroed,

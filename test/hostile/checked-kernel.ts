@@ -61,7 +61,7 @@ export interface CheckedKernel {
   /** Of a rule image or counters at an address: nothing in them tells it. */
   tellSize(at: number, size: number): void;
   /** Room that frames may be moved to, beside the batch at an address. */
-  tellRoom(batch: number, room: MoveRoom): void;
+  readonly tellRoom: (batch: number, room: MoveRoom) => void;
   /** Begins anew, with an arena that was reset. */
   reset(captures: number): void;
 }
