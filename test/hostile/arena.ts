@@ -40,14 +40,12 @@ export function createArena(pages: number, keptPages: number): Arena {
     bytes.fill(0, page * PAGE, (page + count) * PAGE);
     return page;
   };
-  const memory = {
-    grow,
-    get buffer() {
-      return whole.buffer;
-    },
-  };
+  const memory = Object.create(WebAssembly.Memory.prototype, {
+    grow: { value: grow },
+    buffer: { get: () => whole.buffer },
+  }) as WebAssembly.Memory;
   return {
-    memory: memory,
+    memory,
     whole,
     size: end * PAGE,
     growZeroed,
