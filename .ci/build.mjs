@@ -20,7 +20,10 @@ if (isOlder('kernel.wasm', ['src/kernel'])) await buildKernel('kernel.wasm');
 if (isOlder('cli.js', ['src', 'bench', 'package.json'])) await buildProgram();
 // For tests alone.
 const CHECKED = 'kernel.checked.wasm';
-if (process.argv.includes('checked') && isOlder(CHECKED, ['dist/kernel.wasm', '.ci/checked-kernel.mjs']))
+if (
+  process.argv.includes('checked') &&
+  isOlder(CHECKED, ['dist/kernel.wasm', '.ci/checked-kernel.mjs'])
+)
   await buildCheckedKernel(CHECKED);
 
 /** Whether a built file is missing or older than one of the sources. */

@@ -21,10 +21,11 @@ await build({
   },
   logLevel: 'warning',
 });
+let program;
 try {
-  const { run } = await import(pathToFileURL(outfile));
-  process.chdir(root);
-  process.exitCode = await run(args);
+  program = await import(pathToFileURL(outfile));
 } finally {
   rmSync(outfile, { force: true });
 }
+process.chdir(root);
+process.exitCode = await program.run(args);

@@ -17,6 +17,8 @@ const BLOCK_MAX = 1 << 17;
  */
 const MOVED_MAX = 2 ** 33;
 const MOVED_PER_BYTE = 2048;
+/** Making a window takes as long as moving it so many times. */
+const MOVES_TO_MAKE = 8;
 
 const CUT = 'the zstd data ends in the middle';
 const TRAILING = 'bytes that are no zstd data follow it';
@@ -68,7 +70,7 @@ async function* frame(
 ): AsyncGenerator<Uint8Array, string | undefined> {
   const header = await takeFrameHeader(input);
   if (typeof header === 'string') return header;
-  effort.moved += header.window;
+  effort.moved += MOVES_TO_MAKE * header.window;
   const made: Uint8Array[] = [];
   const decoder = new Decompress((bytes) => made.push(bytes));
   const checksum = header.checksum ? createXxhash64() : undefined;

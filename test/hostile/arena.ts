@@ -18,7 +18,7 @@ export interface Arena {
   taken(): number;
   reset(): void;
   /** Pages for the kernel itself, zeroed to the last byte, which is what it counts on. */
-  growZeroed(pages: number): number;
+  readonly growZeroed: (pages: number) => number;
 }
 
 /** `keptPages` are taken for good before the first `reset`. Growing beyond `pages` throws. */
@@ -40,14 +40,12 @@ export function createArena(pages: number, keptPages: number): Arena {
     bytes.fill(0, page * PAGE, (page + count) * PAGE);
     return page;
   };
-  const memory = {
-    grow,
-    get buffer() {
-      return whole.buffer;
-    },
-  };
+  const memory = Object.create(WebAssembly.Memory.prototype, {
+    grow: { value: grow },
+    buffer: { get: () => whole.buffer },
+  }) as WebAssembly.Memory;
   return {
-    memory: memory as unknown as WebAssembly.Memory,
+    memory,
     whole,
     size: end * PAGE,
     growZeroed,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { builtFile } from '../../src/engine/built-file.js';
 import type { KernelExports } from '../../src/engine/kernel-module.js';
@@ -49,15 +50,18 @@ import {
 } from '../../src/kernel/layout.js';
 import type { Arena } from './arena.js';
 import type { Coverage } from './coverage.js';
-import { READ, WRITE, createPermissions } from './permissions.js';
+import { type Permissions, READ, WRITE, createPermissions } from './permissions.js';
 
 /** A kernel that throws at every access to memory that is not its own, and at calls that do too much. */
 export interface CheckedKernel {
   readonly kernel: KernelExports;
+  /** The same, but for its calls nothing is granted. */
+  readonly bare: KernelExports;
+  readonly permissions: Permissions;
   /** Of a rule image or counters at an address: nothing in them tells it. */
   tellSize(at: number, size: number): void;
   /** Room that frames may be moved to, beside the batch at an address. */
-  tellRoom(batch: number, room: MoveRoom): void;
+  readonly tellRoom: (batch: number, room: MoveRoom) => void;
   /** Begins anew, with an arena that was reset. */
   reset(captures: number): void;
 }
@@ -268,6 +272,8 @@ export function createCheckedKernel(
   };
   return {
     kernel,
+    bare: raw,
+    permissions,
     tellSize: (at, bytes) => void sizes.set(at, bytes),
     tellRoom: (batch, room) => void rooms.set(batch, room),
     reset: (count) => {
@@ -279,8 +285,9 @@ export function createCheckedKernel(
   };
 }
 
-/** `node .ci/build.mjs checked` makes it. */
+/** Makes it of the kernel that ships, unless that was done. */
 export function compileCheckedKernel(): WebAssembly.Module {
+  execFileSync(process.execPath, ['.ci/build.mjs', 'checked'], { stdio: 'inherit' });
   return new WebAssembly.Module(readFileSync(builtFile('kernel.checked.wasm')));
 }
 

@@ -1,6 +1,6 @@
 /** Pairs of places in the kernel that one call after another led to: each counts once in 64 Ki buckets, as AFL has it. */
 export interface Coverage {
-  visit(place: number): void;
+  readonly visit: (place: number) => void;
   /** Takes what was visited since the last time into account; returns how many buckets or magnitudes are new. */
   gain(): number;
   /** Buckets that were ever visited. */

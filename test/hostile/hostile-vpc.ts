@@ -22,7 +22,7 @@ export function hostileVpc(more: readonly string[] = []): Timeline {
   const addresses = [...new Set([...ADDRESSES, ...more])];
   return resolveTimeline(
     describeVpc({
-      vpcs: [{ id: 'vpc-1', prefixes: [], place: 'vpc-1' } as never],
+      vpcs: [{ id: 'vpc-1', prefixes: [], place: 'vpc-1' }],
       groups: [
         group('sg-a', ['in tcp/0-1023 0.0.0.0/0', 'out all 0.0.0.0/0', 'out all ::/0']),
         group('sg-b', [

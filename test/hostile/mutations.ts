@@ -26,8 +26,8 @@ export interface Tally {
 const FINDINGS_MAX = 20;
 
 /**
- * Reads `count` hostile inputs: first the seeds cut short, at most half of them, at every length if there are inputs enough, else at lengths spread
- * evenly; then seeds in which something was changed. `onInput` is told how many were read.
+ * Reads `count` hostile inputs: half of them seeds cut short, at lengths spread evenly, or at every length if that is
+ * fewer; the others seeds in which something was changed. `onInput` is told how many were read.
  */
 export async function readMutations(
   seeds: readonly Seed[],

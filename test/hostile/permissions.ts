@@ -5,13 +5,13 @@ export const WRITE = 2;
 /** Which bytes of memory the kernel may touch now. */
 export interface Permissions {
   /** Lets `size` bytes at an address be touched until `revoke`. */
-  grant(at: number, size: number, bits: number): void;
+  readonly grant: (at: number, size: number, bits: number) => void;
   /** Lets them be touched until `reset`. */
-  keep(at: number, size: number, bits: number): void;
-  revoke(): void;
-  reset(): void;
+  readonly keep: (at: number, size: number, bits: number) => void;
+  readonly revoke: () => void;
+  readonly reset: () => void;
   /** Throws where one of `size` bytes may not be touched so. `place` tells which access it is. */
-  check(at: number, size: number, bits: number, place: number): void;
+  readonly check: (at: number, size: number, bits: number, place: number) => void;
 }
 
 /** For addresses below `size`; none others may ever be touched. */

@@ -127,15 +127,18 @@ export async function readInput(world: World, plan: Plan, manner: Manner): Promi
   } finally {
     for (const source of sources) source.close();
   }
+  // How much was told before the error hangs on batches.
+  if (error !== undefined) return { ...NOTHING, error };
   return {
     ...sums,
     digest: digest.value(),
     verdicts: verdicts.value(),
     summaries: print(summaries),
     ...(judged === undefined ? {} : { judged }),
-    ...(error === undefined ? {} : { error }),
   };
 }
+
+const NOTHING = { frames: 0, bytes: 0, digest: 0, verdicts: 0, summaries: '' };
 
 /** Every frame has one verdict. */
 function checkSums(outcome: Outcome, { frames, bytes }: { frames: number; bytes: number }): void {

@@ -25,7 +25,7 @@ function seedsIn(folder: URL): Seed[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .sort()
-    .filter((name) => /\.(pcap|pcapng)(\.gz)?$|\.rewrite_/.test(name))
+    .filter((name) => /\.(pcap|pcapng)(\.gz)?$|\.rewrite_|\.bin$/.test(name))
     .map((name) => {
       const bytes = readFileSync(new URL(name, folder));
       const plain = name.endsWith('.gz') ? gunzipSync(bytes) : bytes;
