@@ -88,7 +88,7 @@ export function readCaptureOptions(argv: Given): CaptureArguments {
     filter: (argv.filter ?? []).join(' '),
     decoding: {
       decap: readDecap(argv.decap),
-      networks: argv.vni === undefined ? [] : [argv.vni].flat().map(readNetwork),
+      networks: argv.vni === undefined ? [] : readNetworks([argv.vni].flat()),
       checksums: argv.checksums ?? false,
     },
     reader: argv.reader,
@@ -136,6 +136,14 @@ function readDecap(text: string): Decapsulation {
 
 /** A VXLAN network identifier has 24 bits (RFC 7348 section 5). */
 const VNI_MAX = 0xff_ffff;
+
+function readNetworks(texts: readonly string[]): MirroredNetwork[] {
+  const networks = texts.map(readNetwork);
+  const numbers = networks.map(({ vni }) => vni);
+  const twice = numbers.find((vni, i) => numbers.indexOf(vni) !== i);
+  if (twice === undefined) return networks;
+  throw inputError('usage', '--vni', `${twice} is told twice`, 'tell one interface for a number');
+}
 
 function readNetwork(text: string): MirroredNetwork {
   const [, number, eni] = /^(\d{1,8})=(eni-[^@/\s]+)$/.exec(text) ?? [];

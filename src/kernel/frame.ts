@@ -2,22 +2,22 @@ import { Batch, Frame } from './batch';
 import { setupInterfaces } from './interfaces';
 import { CONTENT_IP, DECAP_AUTO, FLAG_QUOTE, FRAME_SIZE, LINK_UNTIMED, ROW_SIZE } from './layout';
 import { decodeLink } from './link';
-import { image, imageOf, phasesInAll } from './policy';
+import { image, imageOf, phaseEnd, phaseHolding, phasesInAll } from './policy';
 import { Row, clearRow } from './row';
 import { tunnels } from './tunnel';
 
 /** Turns every frame of a batch into a row, in order. */
 export function decodeBatch(batch: Batch, rows: usize): void {
-  // All instances must peel alike, whichever phase they judge by: by the VPC as it was at first.
+  // An instance may decode far ahead of what it judges: mirrored traffic is known by the VPC of the packet's time.
   const changes = (tunnels & DECAP_AUTO) != 0 && phasesInAll() > 1;
-  if (changes) setupInterfaces(imageOf(0));
-  decodeFrames(batch, rows);
+  decodeFrames(batch, rows, changes);
   if (changes) setupInterfaces(image);
 }
 
-function decodeFrames(batch: Batch, rows: usize): void {
+function decodeFrames(batch: Batch, rows: usize, changes: bool): void {
   let clock = batch.clockNs;
   let entry = <usize>batch.table;
+  let changesNs = changes ? i64.MIN_VALUE : i64.MAX_VALUE;
   const count = batch.frames;
   for (let i: u32 = 0; i < count; i++, rows += ROW_SIZE, entry += FRAME_SIZE) {
     const frame = changetype<Frame>(entry);
@@ -25,6 +25,11 @@ function decodeFrames(batch: Batch, rows: usize): void {
     clearRow(row);
     const time = frame.timeNs;
     clock = max<i64>(clock, time);
+    if (clock >= changesNs) {
+      const at = phaseHolding(clock, 0);
+      setupInterfaces(imageOf(at));
+      changesNs = phaseEnd(at);
+    }
     row.timeNs = time;
     row.clockNs = clock;
     row.capture = frame.capture;

@@ -52,15 +52,24 @@ export function setupPolicy(settings: usize): void {
 
 /** The phase that holds at a packet's time: an event at the time itself has happened. */
 export function phaseAt(now: i64): u32 {
-  let at = phase;
-  while (at + 1 < phaseCount && now >= load<i64>(phaseOf(at + 1), PHASE_FROM)) at++;
+  return phaseHolding(now, phase);
+}
+
+/** The same, if it is phase `at` or a later one. */
+export function phaseHolding(now: i64, at: u32): u32 {
+  while (now >= phaseEnd(at) && at + 1 < phaseCount) at++;
   return at;
+}
+
+/** The first packet time at which a phase holds no longer. */
+export function phaseEnd(at: u32): i64 {
+  return at + 1 < phaseCount ? load<i64>(phaseOf(at + 1), PHASE_FROM) : i64.MAX_VALUE;
 }
 
 export function enterPhase(at: u32): void {
   phase = at;
   image = imageOf(at);
-  phaseEndsNs = at + 1 < phaseCount ? load<i64>(phaseOf(at + 1), PHASE_FROM) : i64.MAX_VALUE;
+  phaseEndsNs = phaseEnd(at);
 }
 
 /** The rule image of a phase. */

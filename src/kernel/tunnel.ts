@@ -14,6 +14,7 @@ import {
   FLAG_IPV6,
   FLAG_LATER_FRAGMENT,
   FLAG_PEELED,
+  KNOWN_ADDRESSES,
   SETTINGS_DECAP,
   SETTINGS_VNIS,
   SETTINGS_VNI_COUNT,
@@ -105,7 +106,7 @@ function peel(row: Row, kind: u32, at: usize, end: usize, wireEnd: usize, networ
   if (
     always ||
     (kind == DECAP_GENEVE && peeled != before) ||
-    isMirrored(row, content, flags, sourceHi, sourceLo, destinationHi, destinationLo)
+    isMirrored(row, flags, sourceHi, sourceLo, destinationHi, destinationLo)
   ) {
     peeled++;
     if (!(flags & FLAG_PEELED)) frames++;
@@ -149,7 +150,6 @@ function decodeInside(
  */
 function isMirrored(
   row: Row,
-  content: u8,
   flags: u8,
   sourceHi: u64,
   sourceLo: u64,
@@ -160,7 +160,7 @@ function isMirrored(
   const v6 = (flags & FLAG_IPV6) != 0;
   const source = holderOf(v6, sourceHi, sourceLo);
   if (source == 0) return holderOf(v6, destinationHi, destinationLo) == 0;
-  if (content != CONTENT_IP) return false;
+  if (!(row.known & KNOWN_ADDRESSES)) return false;
   const inner6 = (row.flags & FLAG_IPV6) != 0;
   return (
     holderOf(inner6, row.sourceHi, row.sourceLo) == source ||
