@@ -61,9 +61,12 @@ it('replay --help names every option, in 80 columns, whatever the language', asy
       '--vpc',
       '--vpc-id',
       '--workers',
+      '--write-dropped',
+      '--write-rest',
       '-c',
       '-n',
       '-r',
+      '-w',
     ].sort(),
   );
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
