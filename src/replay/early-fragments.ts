@@ -100,8 +100,13 @@ export function createEarlyFragments(
   }
 
   function runOf(batch: JudgedBatch, count: number): SettledRun {
-    const frames = viewAt(memory, batch.table, count * FRAME_SIZE);
-    return { batch, count, bytesOf: (index) => frameBytes(memory, frames, index) };
+    // A view each time would cost the collector as much as the memory is large: made when somebody asks.
+    let frames: DataView | undefined;
+    const bytesOf = (index: number): Uint8Array => {
+      frames ??= viewAt(memory, batch.table, count * FRAME_SIZE);
+      return frameBytes(memory, frames, index);
+    };
+    return { batch, count, bytesOf };
   }
 
   function lookThrough(batch: JudgedRows, count: number): void {
