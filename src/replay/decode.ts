@@ -21,7 +21,7 @@ export interface DecodeOptions extends Selection {
   readonly onFrames: (frames: Iterable<DecodedFrame>) => void | Promise<void>;
 }
 
-const CHUNK = 1 << 17;
+const CHUNK = 1 << 19;
 const AS_IT_IS: DecodingOptions = { decap: [], networks: [], checksums: false };
 
 /**

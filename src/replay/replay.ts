@@ -45,10 +45,8 @@ export interface ReplayProgress {
   readonly packets: number;
 }
 
-/** One batch should stay in the second-level cache when one thread decodes and judges it ... */
-const INLINE_CHUNK = 1 << 17;
-/** ... and be worth handing over when several do. */
-const POOL_CHUNK = 1 << 19;
+/** One batch must be worth the promises that reading it takes, and handing it over when several threads judge. */
+const CHUNK = 1 << 19;
 /** A capture smaller than this is through before a second thread has started. */
 const SMALL_CAPTURE = 1 << 23;
 
@@ -68,7 +66,7 @@ export async function replay(
   const small = options.chunkBytes === undefined && totalSize(sources) < SMALL_CAPTURE;
   // An instance's allowance is used up in one order: that of the capture (CT-19).
   const inline = options.workers === 1 || small || options.tracking.maxTracked !== undefined;
-  const chunkBytes = options.chunkBytes ?? (inline ? INLINE_CHUNK : POOL_CHUNK);
+  const { chunkBytes = CHUNK } = options;
   const kernel = instantiateKernel(module, memory);
   const reader = await openReader(
     sources,
