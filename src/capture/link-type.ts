@@ -209,6 +209,7 @@ const USER_LAST = 162;
 
 export function linkTypeName(linkType: number): string {
   if (linkType >= USER_FIRST && linkType <= USER_LAST) return `user${linkType - USER_FIRST}`;
+  if (linkType === LINK_TYPE_MAX) return `link type ${LINK_TYPE_MAX} or above`;
   return NAMES[linkType] ?? `link type ${linkType}`;
 }
 
@@ -228,8 +229,11 @@ const OF_ONE_SYSTEM: Readonly<Record<number, number>> = {
 
 /** The registered number for one that a file holds. */
 export function registeredLinkType(written: number): number {
-  return OF_ONE_SYSTEM[written] ?? written;
+  return OF_ONE_SYSTEM[written] ?? Math.min(written, LINK_TYPE_MAX);
 }
+
+/** Fields have 16 bits, but some 300 numbers are given out: those from here on are told as one. */
+const LINK_TYPE_MAX = 0x7fff;
 
 /**
  * Bytes of a record that the capturing system put before the frame, and that are no part of it: direction, circuit and

@@ -10,7 +10,7 @@ import type { CaptureSummary } from '../model/outcome.js';
 import { type ReaderName, openReader } from './open-reader.js';
 import { decodeSettings } from './tunnels.js';
 import { type Selection, select } from './selection.js';
-import { allocateSlot, batchExtent, open } from './slot.js';
+import { CHUNK_BYTES, allocateSlot, batchExtent, open } from './slot.js';
 
 export interface DecodeOptions extends Selection {
   readonly reader?: ReaderName;
@@ -21,7 +21,6 @@ export interface DecodeOptions extends Selection {
   readonly onFrames: (frames: Iterable<DecodedFrame>) => void | Promise<void>;
 }
 
-const CHUNK = 1 << 19;
 const AS_IT_IS: DecodingOptions = { decap: [], networks: [], checksums: false };
 
 /**
@@ -34,7 +33,7 @@ export async function decodeCaptures(
 ): Promise<CaptureSummary[]> {
   const memory = createMemory();
   const kernel = instantiateKernel(compileKernel(), memory);
-  const { chunkBytes = CHUNK, decoding = AS_IT_IS } = options;
+  const { chunkBytes = CHUNK_BYTES, decoding = AS_IT_IS } = options;
   const reader = await openReader(
     sources,
     kernel,

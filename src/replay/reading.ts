@@ -1,3 +1,4 @@
+import { LINK_TYPES } from '../kernel/layout.js';
 import { linkTypeName } from '../capture/link-type.js';
 import type { EngineCounters } from '../engine/counters.js';
 import type { KernelExports } from '../engine/kernel-module.js';
@@ -20,7 +21,7 @@ export function describeReading(
     leftOut: framesSeen(admission) - admitted,
     peeled: total(({ peeled }) => peeled),
     linkTypes: linkTypes.map(([linkType, tally]) => ({
-      linkType: linkTypeName(linkType),
+      linkType: nameOf(linkType),
       read: kernel.readsLink(scratch, linkType) !== 0,
       ...tally,
     })),
@@ -31,4 +32,11 @@ export function describeReading(
       },
     }),
   };
+}
+
+/** Nobody has given out so high a number: what is beyond the table is counted in its last place. */
+function nameOf(linkType: number): string {
+  return linkType === LINK_TYPES - 1
+    ? `link type ${LINK_TYPES - 1} or above`
+    : linkTypeName(linkType);
 }

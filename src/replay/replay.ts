@@ -1,6 +1,6 @@
-import { ROW_SIZE } from '../kernel/layout.js';
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { ROW_SIZE } from '../kernel/layout.js';
 import type { CaptureSource } from '../capture/source.js';
 import { compileImage } from '../compile/rule-image.js';
 import { type EngineCounters, readCounters } from '../engine/counters.js';
@@ -23,7 +23,7 @@ import { type Selection, select } from './selection.js';
 import { type FrameSink, createSplit } from './split.js';
 import { replayOnPool } from './pool.js';
 import { tellInterfaces } from './taken-at.js';
-import { type OpenSlot, allocateSlot, batchExtent, open } from './slot.js';
+import { CHUNK_BYTES, type OpenSlot, allocateSlot, batchExtent, open } from './slot.js';
 
 export interface ReplayOptions extends Selection {
   readonly tracking: TrackingOptions;
@@ -45,8 +45,6 @@ export interface ReplayProgress {
   readonly packets: number;
 }
 
-/** One batch must be worth the promises that reading it takes, and handing it over when several threads judge. */
-const CHUNK = 1 << 19;
 /** A capture smaller than this is through before a second thread has started. */
 const SMALL_CAPTURE = 1 << 23;
 
@@ -66,7 +64,7 @@ export async function replay(
   const small = options.chunkBytes === undefined && totalSize(sources) < SMALL_CAPTURE;
   // An instance's allowance is used up in one order: that of the capture (CT-19).
   const inline = options.workers === 1 || small || options.tracking.maxTracked !== undefined;
-  const { chunkBytes = CHUNK } = options;
+  const { chunkBytes = CHUNK_BYTES } = options;
   const kernel = instantiateKernel(module, memory);
   const reader = await openReader(
     sources,

@@ -27,6 +27,9 @@ export interface Slot extends FrameRoom {
   readonly verdicts: number;
 }
 
+/** Bytes of a batch: worth the promises that reading it takes, and handing it over when several threads judge. */
+export const CHUNK_BYTES = 1 << 19;
+
 /** Smallest records that are expected in numbers: shorter ones only make a batch end early. */
 const USUAL_RECORD = 64;
 
