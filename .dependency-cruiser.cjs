@@ -12,7 +12,7 @@ const may = {
   engine: ['model', 'compile'],
   generate: ['model', 'engine'],
   replay: ['model', 'policy', 'edits', 'capture', 'filter', 'compile', 'engine'],
-  explain: ['model', 'policy', 'engine'],
+  explain: ['model', 'policy', 'edits', 'engine'],
 };
 // Constants that the host shares with the kernel: its only file that anybody else reads.
 const layout = '^src/kernel/layout\\.ts$';

@@ -3,7 +3,7 @@ import { parse } from 'pcap-parser';
 import { openCapture } from '../src/capture/source.js';
 import { loadVpc } from '../src/documents/load.js';
 import { DEFAULT_TRACKING } from '../src/model/tracking.js';
-import { type ResolvedPolicy, resolvePolicy } from '../src/policy/resolve.js';
+import { type Timeline, resolveTimeline } from '../src/policy/timeline.js';
 import { replay } from '../src/replay/replay.js';
 
 interface Answer {
@@ -38,9 +38,9 @@ export async function runCase(
   workers: number,
 ): Promise<CaseResult> {
   const { description } = loadVpc([{ name: vpc, text: readFileSync(vpc, 'utf8') }]);
-  const policy = resolvePolicy(description);
+  const timeline = resolveTimeline(description);
   const run = (): Promise<Answer> =>
-    name === 'sgsim' ? replayAll(capture, policy, workers) : countAll(capture);
+    name === 'sgsim' ? replayAll(capture, timeline, workers) : countAll(capture);
   const answer = await run();
   for (let pass = 0; pass < WARM_UPS; pass++) await run();
   const began = performance.now();
@@ -58,14 +58,10 @@ export async function runCase(
 /** All that `sgsim replay` does with a capture: compile the rules, read, decode, judge, count, sum up. */
 async function replayAll(
   capture: string,
-  policy: ResolvedPolicy,
+  timeline: Timeline,
   workers: number,
 ): Promise<Answer> {
   const source = openCapture(capture);
-  const timeline = {
-    phases: [{ fromNs: 0n, events: [], policy }],
-    rules: policy.rules.map(({ rule }) => rule),
-  };
   const outcome = await replay(() => timeline, [source], {
     tracking: DEFAULT_TRACKING,
     workers,

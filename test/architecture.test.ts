@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['model', 'compile', LAYOUT],
   generate: ['model', 'engine'],
   replay: ['model', 'policy', 'edits', 'capture', 'filter', 'compile', 'engine', LAYOUT],
-  explain: ['model', 'policy', 'engine'],
+  explain: ['model', 'policy', 'edits', 'engine'],
   cli: 'model documents policy edits capture filter compile report engine generate replay explain'.split(
     ' ',
   ),

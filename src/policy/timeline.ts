@@ -14,6 +14,7 @@ export interface Phase {
   readonly fromNs: bigint;
   /** The events that began it, one line each; none in the first phase. */
   readonly events: readonly string[];
+  readonly description: VpcDescription;
   readonly policy: ResolvedPolicy;
 }
 
@@ -51,6 +52,7 @@ export function resolveTimeline(first: VpcDescription, moments: readonly Moment[
     phases: phases.map(({ fromNs, events, description }) => ({
       fromNs,
       events,
+      description,
       policy: resolvePolicy(description, numberOf),
     })),
     rules,
