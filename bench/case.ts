@@ -56,11 +56,7 @@ export async function runCase(
 }
 
 /** All that `sgsim replay` does with a capture: compile the rules, read, decode, judge, count, sum up. */
-async function replayAll(
-  capture: string,
-  timeline: Timeline,
-  workers: number,
-): Promise<Answer> {
+async function replayAll(capture: string, timeline: Timeline, workers: number): Promise<Answer> {
   const source = openCapture(capture);
   const outcome = await replay(() => timeline, [source], {
     tracking: DEFAULT_TRACKING,
