@@ -53,6 +53,8 @@ export interface NetworkInterface {
   readonly mac?: string;
   /** Primary IPv4 first, then secondary IPv4, then IPv6 (NI-2). */
   readonly addresses: readonly Address[];
+  /** Elastic and other public IPv4 addresses that stand for its private ones: no group reference covers them (SG-10, SG-18). */
+  readonly publicAddresses?: readonly Address[];
   /** Delegated prefixes, /28 and /80 (NI-2). */
   readonly delegated: readonly Prefix[];
   readonly groupIds: readonly string[];
