@@ -142,7 +142,15 @@ async function replayInline(
   for (let batch = 1; await reader.next(slot); batch++) {
     const { frames } = batchExtent(slot);
     engine.kernel.decode(slot.batch, slot.rows);
-    const waiting = engine.kernel.judge(slot.rows, slot.verdicts, frames, slot.table, 0, 1);
+    const waiting = engine.kernel.judge(
+      slot.rows,
+      slot.verdicts,
+      frames,
+      slot.table,
+      0,
+      1,
+      slot.traces,
+    );
     await onBatch(slot, waiting);
     if (batch % TURN === 0) await setImmediate();
   }

@@ -79,7 +79,8 @@ export function workShard({
 /** Returns how many rows wait: see `judge` of the kernel. */
 function judgeBatch(engine: Engine, slot: OpenSlot, shard: number, shards: number): number {
   const { frames } = batchExtent(slot);
-  return engine.kernel.judge(slot.rows, slot.verdicts, frames, slot.table, shard, shards);
+  const { rows, verdicts, table, traces } = slot;
+  return engine.kernel.judge(rows, verdicts, frames, table, shard, shards, traces);
 }
 
 /** Claims and decodes one batch, if one waits. */

@@ -6,6 +6,7 @@ import {
   BLOCK_MAX,
   FRAME_SIZE,
   ROW_SIZE,
+  TRACE_SIZE,
   VERDICT_SIZE,
 } from '../kernel/layout.js';
 import { allocate, bytesAt, viewAt } from '../engine/memory.js';
@@ -25,6 +26,8 @@ export interface FrameRoom {
 export interface Slot extends FrameRoom {
   readonly rows: number;
   readonly verdicts: number;
+  /** What was remembered before each row was judged; 0 unless somebody asks. */
+  readonly traces: number;
 }
 
 /** Bytes of a batch: worth the promises that reading it takes, and handing it over when several threads judge. */
@@ -48,12 +51,13 @@ export function allocateRoom(memory: WebAssembly.Memory, chunkBytes: number): Fr
   return room;
 }
 
-export function allocateSlot(memory: WebAssembly.Memory, chunkBytes: number): Slot {
+export function allocateSlot(memory: WebAssembly.Memory, chunkBytes: number, traced = false): Slot {
   const room = allocateRoom(memory, chunkBytes);
   return {
     ...room,
     rows: allocate(memory, room.framesMax * ROW_SIZE),
     verdicts: allocate(memory, room.framesMax * VERDICT_SIZE),
+    traces: traced ? allocate(memory, room.framesMax * TRACE_SIZE) : 0,
   };
 }
 

@@ -56,7 +56,7 @@ export function createKernelJudge(module = compileKernel()): Judge {
     kernel.admit(createAdmission(memory, 1).address, slot.batch);
     kernel.decode(slot.batch, slot.rows);
     const count = packets.length;
-    const waiting = kernel.judge(slot.rows, slot.verdicts, count, slot.table, 0, 1);
+    const waiting = kernel.judge(slot.rows, slot.verdicts, count, slot.table, 0, 1, 0);
     const names = {
       interfaces: phases[0]!.policy.interfaces.map(({ eni }) => eni.id),
       rules: rules.map(({ id }) => id),
