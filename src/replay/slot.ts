@@ -36,9 +36,14 @@ export const CHUNK_BYTES = 1 << 19;
 /** Smallest records that are expected in numbers: shorter ones only make a batch end early. */
 const USUAL_RECORD = 64;
 
+/** Most frames of a batch of `chunkBytes`. */
+export function framesIn(chunkBytes: number): number {
+  return Math.max(64, Math.ceil(chunkBytes / USUAL_RECORD));
+}
+
 /** A room that takes `chunkBytes` at a time, beside what the batch before left over. */
 export function allocateRoom(memory: WebAssembly.Memory, chunkBytes: number): FrameRoom {
-  const framesMax = Math.max(64, Math.ceil(chunkBytes / USUAL_RECORD));
+  const framesMax = framesIn(chunkBytes);
   const recordsSize = chunkBytes + BLOCK_MAX;
   const room = {
     batch: allocate(memory, BATCH_SIZE),
