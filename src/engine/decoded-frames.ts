@@ -28,9 +28,9 @@ import {
   ROW_SOURCE_PORT,
   ROW_TCP_FLAGS,
 } from '../kernel/layout.js';
-import type { Address } from '../model/address.js';
 import type { DecodedFrame } from '../model/decoded-frame.js';
 import { viewAt } from './memory.js';
+import { readAddress } from './row-address.js';
 import { codeName } from './verdicts.js';
 
 /** The frames and rows of a decoded batch: `table` and `rows` are their addresses. */
@@ -77,11 +77,4 @@ function readFrame(frames: DataView, of: number, rows: DataView, at: number): De
     ...((known & KNOWN_ICMP_TYPE) !== 0 && { icmpType: destinationPort >> 8 }),
     ...((known & KNOWN_ICMP_CODE) !== 0 && { icmpCode: destinationPort & 0xff }),
   };
-}
-
-/** Rows hold IPv4 as ::ffff:a.b.c.d. */
-function readAddress(rows: DataView, at: number, ipv6: boolean): Address {
-  const low = rows.getBigUint64(at + 8, true);
-  if (!ipv6) return { family: 4, value: BigInt.asUintN(32, low) };
-  return { family: 6, value: (rows.getBigUint64(at, true) << 64n) | low };
 }

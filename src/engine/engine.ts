@@ -31,6 +31,8 @@ export interface Engine {
   readonly kernel: KernelExports;
   /** Address of the counters: see layout.ts. */
   readonly counters: number;
+  /** Address of the addresses of its segments of connection records. */
+  readonly segments: number;
 }
 
 /** A rule image and from when on it holds, in nanoseconds of packet time. */
@@ -39,7 +41,10 @@ export interface ImagePhase {
   readonly image: RuleImage;
 }
 
-/** Puts rule images and settings into memory, once for all instances. Phases are ascending; the first one's time is not asked. */
+/**
+ * Puts rule images and settings into memory, once for all instances. Phases are ascending; the first one's time is not
+ * asked. `accounts`: see `writeSettings`.
+ */
 export function shareImages(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
@@ -48,6 +53,7 @@ export function shareImages(
   seed: bigint,
   captures?: CaptureTable,
   decode?: DecodeSettings,
+  accounts?: boolean,
 ): EngineShare {
   const images = phases.map(({ image }) => {
     const address = allocate(memory, image.bytes.length);
@@ -62,6 +68,7 @@ export function shareImages(
     seed,
     captures,
     decode,
+    accounts,
   );
   return { module, memory, images, settings, phaseCount: phases.length, interfaceCount, ruleCount };
 }
@@ -71,9 +78,10 @@ export function createEngine(share: EngineShare): Engine {
   const { memory, settings } = share;
   const kernel = instantiateKernel(share.module, memory);
   const counters = allocate(memory, countersSize(share) + share.interfaceCount * ALLOWANCE_SIZE);
-  const ready = kernel.setup(settings, counters, allocate(memory, PRIVATE_SIZE));
+  const segments = allocate(memory, PRIVATE_SIZE);
+  const ready = kernel.setup(settings, counters, segments);
   if (ready === 0) throw inputError('memory', '', 'no memory for the connection table');
-  return { share, kernel, counters };
+  return { share, kernel, counters, segments };
 }
 
 /** Bytes of one instance's counters: by phase and code, by interface, by rule. */

@@ -16,7 +16,10 @@ export interface KernelExports {
     frames: number,
     shard: number,
     shards: number,
+    traces: number,
   ): number;
+  /** Tells of each frame whether it passes the filter of an admission's block: see layout.ts. */
+  mark(admission: number, frames: number, count: number, marks: number): void;
   /** Whether a frame passes a filter program: 1 or 0. */
   filter(
     program: number,
@@ -42,6 +45,8 @@ export interface KernelExports {
   wrongHeaderChecksums(): bigint;
   wrongTransportChecksums(): bigint;
   connectionCount(): number;
+  /** Connection records that were ever in use. */
+  connectionsMade(): number;
   dropGroups(): number;
   dropGroupSlots(): number;
   dropGroupShift(): number;

@@ -10,6 +10,7 @@ import {
   RELATED_ALL,
   RELATED_NONE,
   RELATED_PMTUD,
+  SETTINGS_ACCOUNTS,
   SETTINGS_AUTO_TRACKED,
   SETTINGS_CAPTURES,
   SETTINGS_CAPTURE_COUNT,
@@ -31,6 +32,7 @@ import {
   VNI_NUMBER,
   VNI_SIZE,
 } from '../kernel/layout.js';
+import { RECALLED_SECONDS } from '../model/evidence.js';
 import { AUTO_TRACKED } from '../model/path.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import { PATH_KINDS } from '../model/vpc.js';
@@ -67,7 +69,10 @@ export function writeDecodeSettings(memory: WebAssembly.Memory, decode: DecodeSe
   return settings;
 }
 
-/** Writes what all instances of a replay go by; returns its address. `image` is an address. */
+/**
+ * Writes what all instances of a replay go by; returns its address. `image` is an address. `accounts`: whether connections
+ * have accounts, and are kept for RECALLED_SECONDS after they are over.
+ */
 export function writeSettings(
   memory: WebAssembly.Memory,
   phases: readonly { readonly fromNs: bigint; readonly image: number }[],
@@ -75,6 +80,7 @@ export function writeSettings(
   seed: bigint,
   captures: CaptureTable = { table: 0, count: 0 },
   decode: DecodeSettings = { decap: 0, vnis: [] },
+  accounts = false,
 ): number {
   const table = allocate(memory, phases.length * PHASE_SIZE);
   const rows = viewAt(memory, table, phases.length * PHASE_SIZE);
@@ -103,6 +109,8 @@ export function writeSettings(
   for (const [at, value] of words) view.setUint32(at, value, true);
   view.setBigInt64(SETTINGS_HISTORY, BigInt(tracking.historySeconds) * 1_000_000_000n, true);
   view.setBigUint64(SETTINGS_SEED, seed, true);
+  const recalledSeconds = accounts ? RECALLED_SECONDS : 0;
+  view.setBigInt64(SETTINGS_ACCOUNTS, BigInt(recalledSeconds) * 1_000_000_000n, true);
   setDecode(memory, settings, decode);
   return settings;
 }

@@ -89,6 +89,13 @@ export function admitFrames(admission: Admission, batch: Batch): void {
   tallyFrames(admission, batch);
 }
 
+/** Tells of each of `count` frames whether it passes the filter of `admission`, which asks for nothing else: a byte each, 1 or 0. */
+export function markFrames(admission: Admission, frames: usize, count: u32, marks: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    store<u8>(marks + i, u8(passes(admission, frameAt(frames, i))));
+  }
+}
+
 function numberFrames(batch: Batch, seen: u64): void {
   for (let i: u32 = 0; i < batch.frames; i++) frameAt(batch.table, i).number = ++seen;
 }

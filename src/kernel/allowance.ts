@@ -1,8 +1,8 @@
-import { COUNTED, COUNTED_TWICE, Connection, isExpired } from './connection';
+import { Connection, isExpired } from './connection';
 import { connectionAt, connectionsMade } from './connection-table';
 import { scopeInterface } from './flow-key';
 import { interfaceOf } from './interfaces';
-import { ALLOWANCE_SIZE, FREE } from './layout';
+import { ALLOWANCE_SIZE, FREE, COUNTED, COUNTED_TWICE } from './layout';
 import { maxTracked } from './policy';
 
 /** What the interfaces of one instance track together (CT-19). */

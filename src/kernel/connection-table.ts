@@ -1,17 +1,24 @@
 import { FlowKey } from './flow-key';
-import { Connection, CONNECTION_SHIFT, COUNTED, isForgotten } from './connection';
-import { FREE, SEGMENTS_MAX } from './layout';
+import { Connection, CONNECTION_SHIFT, isForgotten } from './connection';
+import {
+  CONNECTION_SIZE,
+  COUNTED,
+  FREE,
+  SEGMENTS_MAX,
+  SEGMENT_BYTES,
+  SEGMENT_SHIFT,
+} from './layout';
+import { accountsAreKept } from './policy';
 
 // Dense 64-byte records in order of creation, found through a small open-addressing index of 8-byte slots:
 //
 //   slot = hash (32 bits) | record number + 1 (32 bits), 0 when free; linear probing, at most 3/4 full
 //
-// Records stand in segments of 1 MB, so that growing never moves one. Live flows are recent flows: their records are
+// Records stand in segments of 1 MB, so that growing never moves one; their accounts, if they are kept, follow. Live flows are recent flows: their records are
 // neighbours. Memory comes from memory.grow alone, which hands every thread pages of its own.
 
 const PAGE: usize = 65536;
-const SEGMENT_SHIFT: u32 = 14;
-const SEGMENT_BYTES: usize = (1 << SEGMENT_SHIFT) << CONNECTION_SHIFT;
+if (SEGMENT_BYTES != (1 << SEGMENT_SHIFT) * CONNECTION_SIZE) ERROR('segment: size');
 const FIRST_SLOTS: u32 = 1 << 13;
 /** Records looked at for each one made: keeps the forgotten below a third of the live. */
 const SWEEP: u32 = 4;
@@ -155,9 +162,10 @@ function takeRecord(): u32 {
 }
 
 function takeSegment(): usize {
-  if (spareEnd - spare < SEGMENT_BYTES) return takePages(SEGMENT_BYTES);
+  const bytes: usize = accountsAreKept ? SEGMENT_BYTES * 2 : SEGMENT_BYTES;
+  if (spareEnd - spare < bytes) return takePages(bytes);
   const segment = spare;
-  spare += SEGMENT_BYTES;
+  spare += bytes;
   return segment;
 }
 

@@ -1,14 +1,18 @@
 import { FlowKey, scopeInterface } from './flow-key';
 import { interfaceOf } from './interfaces';
+import * as layout from './layout';
 import {
+  CONNECTION_SIZE,
   DENIED_UDP,
   ESTABLISHED,
   INTERFACE_IDLE,
   LIVE_UDP,
   LIVE_UDP_STREAM,
   MIDSTREAM_HISTORY,
+  VIA_LOAD_BALANCER,
+  WAS_ESTABLISHED,
 } from './layout';
-import { historyNs, midstream } from './policy';
+import { historyNs, midstream, recalledNs } from './policy';
 
 /**
  * Tracked state of a flow at one interface, 64 bytes, one cache line:
@@ -34,22 +38,21 @@ export class Connection extends FlowKey {
   turns: u8;
 }
 export const CONNECTION_SHIFT: usize = 6;
-if (offsetof<Connection>() != 64) ERROR('connection: size');
-
-// Flags
-export const WAS_ESTABLISHED: u8 = 1;
-/** UDP: the last packet went in the original direction. */
-export const ASKED: u8 = 2;
-/** Nothing but the security groups has a say about the flow's packets, either way: they need not be asked again. */
-export const PLAIN: u8 = 4;
-/** The flow goes through a Network Load Balancer (CT-23). */
-export const VIA_LOAD_BALANCER: u8 = 8;
-/** Rules have changed since its last packet (CT-9 to CT-11). */
-export const RECHECK: u8 = 16;
-/** Takes a place in its instance's allowance (CT-19) ... */
-export const COUNTED: u8 = 32;
-/** ... or two (CT-7). */
-export const COUNTED_TWICE: u8 = 64;
+if (offsetof<Connection>() != CONNECTION_SIZE) ERROR('connection: size');
+if (offsetof<Connection>('localHi') != layout.CONNECTION_LOCAL) ERROR('connection: local');
+if (offsetof<Connection>('remoteHi') != layout.CONNECTION_REMOTE) ERROR('connection: remote');
+if (offsetof<Connection>('ports') != layout.CONNECTION_PORTS) ERROR('connection: ports');
+if (offsetof<Connection>('scope') != layout.CONNECTION_SCOPE) ERROR('connection: scope');
+if (offsetof<Connection>('hash') != layout.CONNECTION_HASH) ERROR('connection: hash');
+if (offsetof<Connection>('rule') != layout.CONNECTION_RULE) ERROR('connection: rule');
+if (offsetof<Connection>('lastSeen') != layout.CONNECTION_LAST_SEEN) ERROR('connection: last seen');
+if (offsetof<Connection>('replyRule') != layout.CONNECTION_REPLY_RULE)
+  ERROR('connection: reply rule');
+if (offsetof<Connection>('state') != layout.CONNECTION_STATE) ERROR('connection: state');
+if (offsetof<Connection>('direction') != layout.CONNECTION_DIRECTION)
+  ERROR('connection: direction');
+if (offsetof<Connection>('flags') != layout.CONNECTION_FLAGS) ERROR('connection: flags');
+if (offsetof<Connection>('turns') != layout.CONNECTION_TURNS) ERROR('connection: turns');
 
 /** CT-23, in nanoseconds. */
 const LOAD_BALANCER_TCP: i64 = 350_000_000_000;
@@ -76,8 +79,8 @@ export function isRemembered(c: Connection, now: i64): bool {
   return (c.flags & WAS_ESTABLISHED) != 0 && now - c.lastSeen - idleNs(c) < historyNs;
 }
 
-/** Whether nothing can depend on a record any more. */
+/** Whether nothing can depend on a record any more, and nobody may want to be told of it. */
 export function isForgotten(c: Connection, now: i64): bool {
-  if (!isExpired(c, now)) return false;
+  if (now - c.lastSeen - idleNs(c) < recalledNs) return false;
   return midstream != MIDSTREAM_HISTORY || !isRemembered(c, now);
 }

@@ -1,5 +1,12 @@
-import { Connection, VIA_LOAD_BALANCER, isExpired } from './connection';
-import { DENIED_ICMP, DENIED_OTHER, DENIED_TCP, DENIED_UDP, NONE } from './layout';
+import { Connection, isExpired } from './connection';
+import {
+  DENIED_ICMP,
+  DENIED_OTHER,
+  DENIED_TCP,
+  DENIED_UDP,
+  NONE,
+  VIA_LOAD_BALANCER,
+} from './layout';
 import { isViaLoadBalancer } from './paths';
 import { TCP, UDP, isIcmp } from './protocol';
 import { beginRecord } from './record';

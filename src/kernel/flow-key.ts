@@ -1,4 +1,4 @@
-import { EGRESS, FLAG_IPV6 } from './layout';
+import { EGRESS, FLAG_IPV6, SCOPE_INTERFACE_SHIFT, SCOPE_KIND_SHIFT } from './layout';
 import { TCP, UDP, icmpPair, isIcmp, isIcmpRequest } from './protocol';
 import { Row } from './row';
 
@@ -123,12 +123,12 @@ function icmpPorts(v6: bool, id: u16, typeAndCode: u16, direction: u32): u32 {
 }
 
 function scopeOf(number: u32, kind: u32, v6: bool, protocol: u8): u32 {
-  return (number << 11) | ((kind | u32(v6)) << 8) | protocol;
+  return (number << SCOPE_INTERFACE_SHIFT) | ((kind | u32(v6)) << SCOPE_KIND_SHIFT) | protocol;
 }
 
 /** The interface, from 1, that a scope names. */
 export function scopeInterface(scope: u32): u32 {
-  return scope >> 11;
+  return scope >> SCOPE_INTERFACE_SHIFT;
 }
 
 /** Ports, scope and hash. One store for both words: a wide load just after two narrow ones would wait for them. */

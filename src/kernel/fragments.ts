@@ -16,6 +16,7 @@ import { TCP, UDP, isIcmp } from './protocol';
 import { beginRecord } from './record';
 import { NO_PORT } from './rule-image';
 import { judgeFlow } from './security-groups';
+import { traceRecord } from './trace';
 import { Visit, ruleFor } from './visit';
 
 /**
@@ -45,6 +46,7 @@ function judgeLater(visit: Visit): u8 {
   const row = visit.row;
   setFragmentKey(visit, row, visit.number, visit.direction);
   const note = findConnection(visit);
+  traceRecord(note, row.clockNs);
   if (changetype<usize>(note) != 0 && !isExpired(note, row.clockNs)) {
     visit.rule = note.rule;
     visit.port = note.replyRule;

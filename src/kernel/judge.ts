@@ -20,9 +20,11 @@ import {
   VERDICT_PORT,
   VERDICT_SECOND,
   VERDICT_SIZE,
+  PLAIN,
 } from './layout';
+import { accountFrame } from './account';
 import { Frame, frameAt } from './batch';
-import { PLAIN, isExpired } from './connection';
+import { isExpired } from './connection';
 import { findConnection, touchRecord, touchSlot } from './connection-table';
 import { countAnswer, countFrame } from './counters';
 import { countDrop } from './drop-groups';
@@ -35,13 +37,14 @@ import {
   isSubnetBroadcast,
 } from './exempt';
 import { changePhase } from './phase';
-import { image, phaseEndsNs } from './policy';
+import { accountsAreKept, image, phaseEndsNs } from './policy';
 import { isBareSyn } from './protocol';
 import { isRecordedTwice } from './recorded';
 import { ROUTE_SHIFT, Route, findRoute, setKey } from './route';
 import { Answer, Row, Verdict } from './row';
 import { NO_PORT } from './rule-image';
 import { judgeSecurityGroups } from './security-groups';
+import { traceBatch, traceFirst, traceSecond } from './trace';
 import { refresh } from './tracked';
 import { VISIT_SIZE, Visit, arrive } from './visit';
 
@@ -68,8 +71,9 @@ export function setupJudge(scratch: usize): void {
 }
 
 /**
- * Judges the rows of one shard out of `shards`, in order. `frames` is the batch's table of frames. Returns how many rows
- * wait (FRAGMENT_WAITS): their verdicts stand only if nothing else comes, and are not counted.
+ * Judges the rows of one shard out of `shards`, in order. `frames` is the batch's table of frames; `traces` has room for a
+ * trace of each row, or is 0. Returns how many rows wait (FRAGMENT_WAITS): their verdicts stand only if nothing else comes,
+ * and are not counted.
  */
 export function judgeRows(
   rows: usize,
@@ -78,8 +82,10 @@ export function judgeRows(
   frames: usize,
   shard: u32,
   shards: u32,
+  traces: usize,
 ): u32 {
   waiting = 0;
+  traceBatch(traces);
   let next: u32 = 0;
   while (next < count) {
     let size: u32 = 0;
@@ -101,7 +107,8 @@ export function judgeRows(
       const route = changetype<Route>(routes + ((<usize>i) << ROUTE_SHIFT));
       const row = changetype<Row>(rows + <usize>route.index * ROW_SIZE);
       const verdict = verdicts + <usize>route.index * VERDICT_SIZE;
-      if (!passTracked(row, route, verdict))
+      // The short way keeps no accounts.
+      if (accountsAreKept || !passTracked(row, route, verdict))
         judgeRow(row, route, verdict, frameAt(frames, route.index));
     }
   }
@@ -138,6 +145,7 @@ function passTracked(row: Row, route: Route, at: usize): bool {
   verdict.code = ALLOW_TRACKED;
   verdict.answers = 1;
   verdict.flags = 0;
+  verdict.begins = 0;
   writeAnswer(at + VERDICT_FIRST, route.number, c.rule, ALLOW_TRACKED, direction);
   countAnswer(route.number, direction, ALLOW_TRACKED, c.rule, row.length, false);
   countFrame(ALLOW_TRACKED, row.length, false);
@@ -149,6 +157,9 @@ function judgeRow(row: Row, route: Route, at: usize, frame: Frame): void {
   const verdict = changetype<Verdict>(at);
   verdict.answers = 0;
   verdict.flags = 0;
+  verdict.begins = 0;
+  accountFrame(frame.number);
+  traceFirst(route.index);
   if (row.content != CONTENT_IP) return settle(verdict, row, row.content, false);
   if (isNeighborDiscovery(row)) return settle(verdict, row, NOT_FILTERED_NOT_APPLICABLE, false);
   const receiver = route.receiver;
@@ -171,6 +182,7 @@ function judgeRow(row: Row, route: Route, at: usize, frame: Frame): void {
   const visit = secondVisit;
   arrive(visit, row, receiver, INGRESS, route.receiverHolds);
   setKey(visit, row);
+  traceSecond();
   const second = answer(at + VERDICT_SECOND, visit);
   verdict.answers = 2;
   // The last interface that allowed it speaks for the packet; one that does not filter says nothing.
@@ -257,5 +269,6 @@ function conclude(verdict: Verdict, visit: Visit, code: u8, begins: bool, frame:
 
 function settle(verdict: Verdict, row: Row, code: u8, begins: bool): void {
   verdict.code = code;
+  verdict.begins = u8(begins);
   countFrame(code, row.length, begins);
 }

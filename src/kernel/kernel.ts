@@ -1,10 +1,10 @@
 // What the host may call. Everything it passes is an address in the memory that both share, or a small number.
-import { admitFrames } from './admit';
+import { admitFrames, markFrames } from './admit';
 import { setupAllowances } from './allowance';
 import { Batch, moveFrame } from './batch';
 import { runFilter } from './bpf';
 import { setupChecksums, wrongHeaderChecksums, wrongTransportChecksums } from './checksum';
-import { connectionCount, setupConnections } from './connection-table';
+import { connectionCount, connectionsMade, setupConnections } from './connection-table';
 import { setupCounters } from './counters';
 import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './drop-groups';
 import { setupKeys } from './flow-key';
@@ -37,9 +37,9 @@ if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE + TCP_TABLE_SIZE > <usize>PRIVAT
 if (INTERFACE_IDLE + STATES * 8 > INTERFACE_SIZE) ERROR('interface: size');
 
 export { admitFrames as admit, decodeBatch as decode, judgeRows as judge };
-export { moveFrame, runFilter as filter };
+export { markFrames as mark, moveFrame, runFilter as filter };
 export { peeledFrames, wrongHeaderChecksums, wrongTransportChecksums };
-export { connectionCount, touched, dropGroupShift, dropGroupSlots, dropGroups };
+export { connectionCount, connectionsMade, touched, dropGroupShift, dropGroupSlots, dropGroups };
 
 /** Prepares this instance to decode by the settings at `settings`; without it nothing is peeled or verified. */
 export function setupDecode(settings: usize): void {

@@ -92,6 +92,7 @@ export const VERDICT_SIZE = 32;
 export const VERDICT_CODE = 0;
 export const VERDICT_ANSWERS = 1;
 export const VERDICT_FLAGS = 2;
+export const VERDICT_BEGINS = 3; // 1: the packet began a flow at the interface that decided
 export const VERDICT_FIRST = 4;
 export const VERDICT_SECOND = 16;
 export const VERDICT_PORT = 28; // of a first fragment: the port that its drop is counted under
@@ -105,6 +106,58 @@ export const ANSWER_DIRECTION = 9;
 export const FRAGMENT_WAITS: u8 = 1;
 /** A first fragment: the answer covers the later ones, those before it too. */
 export const FRAGMENT_COVERS: u8 = 4;
+
+// Connection: what an interface remembers under one key, see connection.ts.
+export const CONNECTION_SIZE = 64;
+export const CONNECTION_LOCAL = 0;
+export const CONNECTION_REMOTE = 16;
+/** Local port above remote port; ICMP: id above pair and requester; fragments: their id. */
+export const CONNECTION_PORTS = 32;
+export const CONNECTION_SCOPE = 36; // interface, kind of key, protocol
+export const CONNECTION_HASH = 40;
+export const CONNECTION_RULE = 44;
+export const CONNECTION_LAST_SEEN = 48; // i64
+export const CONNECTION_REPLY_RULE = 56;
+export const CONNECTION_STATE = 60;
+export const CONNECTION_DIRECTION = 61;
+export const CONNECTION_FLAGS = 62;
+export const CONNECTION_TURNS = 63;
+
+/** The interface, from 1, stands in CONNECTION_SCOPE above these bits, the protocol in the lowest eight. */
+export const SCOPE_INTERFACE_SHIFT: u32 = 11;
+export const SCOPE_KIND_SHIFT: u32 = 8;
+export const SCOPE_IPV6: u32 = 1 << 8;
+
+// CONNECTION_FLAGS
+export const WAS_ESTABLISHED: u8 = 1;
+/** UDP: the last packet went in the original direction. */
+export const ASKED: u8 = 2;
+/** Nothing but the security groups has a say about the flow's packets, either way: they need not be asked again. */
+export const PLAIN: u8 = 4;
+/** The flow goes through a Network Load Balancer (CT-23). */
+export const VIA_LOAD_BALANCER: u8 = 8;
+/** Rules have changed since its last packet (CT-9 to CT-11). */
+export const RECHECK: u8 = 16;
+/** Takes a place in its instance's allowance (CT-19) ... */
+export const COUNTED: u8 = 32;
+/** ... or two (CT-7). */
+export const COUNTED_TWICE: u8 = 64;
+
+/** Connections stand side by side in segments; where accounts are kept, theirs stand in the same order behind each segment. */
+export const SEGMENT_SHIFT: u32 = 14;
+export const SEGMENT_BYTES = 1048576;
+
+// Account: when a connection began and what passed since, packets and bytes on the wire.
+export const ACCOUNT_SIZE = 64;
+export const ACCOUNT_CREATED = 0; // i64, packet time
+export const ACCOUNT_FRAME = 8; // u64
+export const ACCOUNT_ORIGINAL = 16; // two u64
+export const ACCOUNT_REPLY = 32;
+
+/** Trace of one row: a connection and its account for each answer, as they were before; all zero where there was none. */
+export const TRACE_SIZE = 256;
+export const TRACE_SECOND = 128;
+export const TRACE_ACCOUNT = 64; // behind the connection
 
 // Frame: one captured frame in memory, whichever file format it came in.
 export const FRAME_SIZE = 40;
@@ -367,6 +420,7 @@ export const SETTINGS_DECAP = 56; // bits: which tunnels are peeled
 export const SETTINGS_VNIS = 60; // address of the network identifiers that name a capture, ascending
 export const SETTINGS_VNI_COUNT = 64;
 export const SETTINGS_CHECKSUMS = 68; // 1: wrong checksums are counted
+export const SETTINGS_ACCOUNTS = 72; // i64, nanoseconds that what is over is kept to be told of; 0: no accounts
 
 // SETTINGS_DECAP
 export const DECAP_VXLAN: u32 = 1;

@@ -1,4 +1,4 @@
-import { ASKED, WAS_ESTABLISHED, isExpired, isRemembered } from './connection';
+import { isExpired, isRemembered } from './connection';
 import {
   ALLOW_INFERRED,
   ESTABLISHED,
@@ -10,6 +10,8 @@ import {
   MIDSTREAM_HISTORY,
   MIDSTREAM_STRICT,
   NONE,
+  ASKED,
+  WAS_ESTABLISHED,
 } from './layout';
 import { midstream } from './policy';
 import { TCP } from './protocol';

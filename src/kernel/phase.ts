@@ -1,8 +1,7 @@
-import { PLAIN, RECHECK } from './connection';
 import { connectionAt, connectionsMade } from './connection-table';
 import { countInPhase } from './counters';
 import { setupInterfaces } from './interfaces';
-import { FREE, LAST_LIVE, NONE, UNTRACKED } from './layout';
+import { FREE, LAST_LIVE, NONE, UNTRACKED, PLAIN, RECHECK } from './layout';
 import { enterPhase, image, phaseAt } from './policy';
 
 /**

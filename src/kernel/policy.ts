@@ -2,6 +2,7 @@ import {
   PHASE_FROM,
   PHASE_IMAGE,
   PHASE_SIZE,
+  SETTINGS_ACCOUNTS,
   SETTINGS_AUTO_TRACKED,
   SETTINGS_CAPTURES,
   SETTINGS_CAPTURE_COUNT,
@@ -24,6 +25,10 @@ export let phase: u32 = 0;
 export let midstream: u32 = 0;
 export let rememberDenied: bool = true;
 export let historyNs: i64 = 0;
+/** How long what is over is kept to be told of. */
+export let recalledNs: i64 = 0;
+/** Whether every connection has an account. */
+export let accountsAreKept: bool = false;
 export let related: u32 = 0;
 export let exempt: u32 = 0;
 export let autoTracked: u32 = 0;
@@ -41,6 +46,8 @@ export function setupPolicy(settings: usize): void {
   midstream = load<u32>(settings, SETTINGS_MIDSTREAM);
   rememberDenied = load<u32>(settings, SETTINGS_REMEMBER_DENIED) != 0;
   historyNs = load<i64>(settings, SETTINGS_HISTORY);
+  recalledNs = load<i64>(settings, SETTINGS_ACCOUNTS);
+  accountsAreKept = recalledNs != 0;
   related = load<u32>(settings, SETTINGS_RELATED);
   exempt = load<u32>(settings, SETTINGS_EXEMPT);
   autoTracked = load<u32>(settings, SETTINGS_AUTO_TRACKED);

@@ -1,8 +1,17 @@
+import { beginAccount, countPacket } from './account';
 import { givePlaces, takePlaces } from './allowance';
-import { COUNTED, COUNTED_TWICE, Connection, PLAIN, VIA_LOAD_BALANCER } from './connection';
+import { Connection } from './connection';
 import { makeConnection, sweepConnections } from './connection-table';
 import { isMulticast, isSubnetBroadcast } from './exempt';
-import { DROP_ALLOWANCE_EXCEEDED, NONE, NOT_JUDGED_STATE_FULL } from './layout';
+import {
+  DROP_ALLOWANCE_EXCEEDED,
+  NONE,
+  NOT_JUDGED_STATE_FULL,
+  COUNTED,
+  COUNTED_TWICE,
+  PLAIN,
+  VIA_LOAD_BALANCER,
+} from './layout';
 import { entriesOf, isViaLoadBalancer } from './paths';
 import { image, maxTracked } from './policy';
 import { Visit } from './visit';
@@ -24,6 +33,7 @@ export function beginRecord(visit: Visit, state: u8): Connection {
   record.direction = <u8>visit.direction;
   record.flags = 0;
   record.turns = 0;
+  beginAccount(record, visit.row);
   visit.begins = true;
   return record;
 }
@@ -45,6 +55,7 @@ export function beginConnection(visit: Visit, direction: u32, state: u8, rule: u
   if (isViaLoadBalancer(visit)) flags |= VIA_LOAD_BALANCER;
   if (limited) flags |= places == 2 ? COUNTED | COUNTED_TWICE : COUNTED;
   entry.flags = flags;
+  countPacket(entry, visit.row, visit.direction);
   return 0;
 }
 

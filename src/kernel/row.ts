@@ -68,6 +68,7 @@ export class Verdict {
   code: u8;
   answers: u8;
   flags: u8;
+  begins: u8;
 }
 
 @unmanaged
@@ -96,6 +97,7 @@ if (offsetof<Row>('quoteProtocol') != layout.ROW_QUOTE_PROTOCOL) ERROR('row: quo
 if (offsetof<Row>('known') != layout.ROW_KNOWN) ERROR('row: known');
 if (offsetof<Row>('capture') != layout.ROW_CAPTURE) ERROR('row: capture');
 if (offsetof<Verdict>('flags') != layout.VERDICT_FLAGS) ERROR('verdict: flags');
+if (offsetof<Verdict>('begins') != layout.VERDICT_BEGINS) ERROR('verdict: begins');
 if (offsetof<Answer>('rule') != layout.ANSWER_RULE) ERROR('answer: rule');
 if (offsetof<Answer>('code') != layout.ANSWER_CODE) ERROR('answer: code');
 if (offsetof<Answer>('direction') != layout.ANSWER_DIRECTION) ERROR('answer: direction');

@@ -1,4 +1,5 @@
-import { ASKED, Connection, PLAIN, RECHECK, isExpired } from './connection';
+import { countPacket } from './account';
+import { Connection, isExpired } from './connection';
 import { findConnection } from './connection-table';
 import { followsDenied, isDenial, rememberDenial } from './denied';
 import { setFlowKey } from './flow-key';
@@ -22,12 +23,16 @@ import {
   SYN_SENT,
   TIME_WAIT,
   UNTRACKED,
+  ASKED,
+  PLAIN,
+  RECHECK,
 } from './layout';
 import { judgeMidstream } from './midstream';
 import { rememberDenied } from './policy';
 import { TCP, UDP, isBareSyn, isIcmp, isIcmpRequest } from './protocol';
 import { beginConnection, isPlain } from './record';
 import { isRelated } from './related';
+import { traceRecord } from './trace';
 import { refresh } from './tracked';
 import {
   beginUntracked,
@@ -55,6 +60,7 @@ export function judgeFlow(visit: Visit): u8 {
   if (visit.hasKey) {
     const c = findConnection(visit);
     visit.connection = c;
+    traceRecord(c, row.clockNs);
     if (changetype<usize>(c) != 0) {
       const expired = isExpired(c, row.clockNs);
       if (c.state <= LAST_LIVE) {
@@ -63,6 +69,7 @@ export function judgeFlow(visit: Visit): u8 {
           if (!(c.flags & RECHECK) || !discardIfUntracked(visit, c)) {
             if (c.flags & RECHECK) recheck(visit, c);
             refresh(c, row, visit.direction);
+            countPacket(c, row, visit.direction);
             visit.rule = c.rule;
             return ALLOW_TRACKED;
           }

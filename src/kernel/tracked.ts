@@ -1,5 +1,5 @@
-import { ASKED, Connection, WAS_ESTABLISHED } from './connection';
-import { ESTABLISHED, LIVE_UDP, LIVE_UDP_STREAM } from './layout';
+import { Connection } from './connection';
+import { ESTABLISHED, LIVE_UDP, LIVE_UDP_STREAM, ASKED, WAS_ESTABLISHED } from './layout';
 import { Row } from './row';
 import { nextTcpState } from './tcp';
 

@@ -1,3 +1,4 @@
+import { countPacket } from './account';
 import { givePlaces } from './allowance';
 import { Connection } from './connection';
 import {
@@ -70,6 +71,7 @@ export function beginUntracked(visit: Visit): u8 {
   if (changetype<usize>(note) == 0) return NOT_JUDGED_STATE_FULL;
   note.rule = visit.direction == EGRESS ? rule : NONE;
   note.replyRule = visit.direction == INGRESS ? rule : NONE;
+  countPacket(note, visit.row, visit.direction);
   visit.rule = rule;
   return ALLOW_UNTRACKED;
 }
@@ -85,6 +87,7 @@ export function passUntracked(visit: Visit, note: Connection): u8 {
     if (visit.direction == EGRESS) note.rule = rule;
     else note.replyRule = rule;
   }
+  countPacket(note, row, visit.direction);
   visit.rule = rule;
   return ALLOW_UNTRACKED;
 }

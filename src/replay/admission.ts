@@ -108,6 +108,11 @@ export function framesSeen({ view }: Admission): number {
   return Number(view.getBigUint64(ADMISSION_SEEN, true));
 }
 
+/** Latest packet time so far; LEAST_NS before the first packet. */
+export function latestTimeNs({ view }: Admission): bigint {
+  return view.getBigInt64(ADMISSION_CLOCK, true);
+}
+
 export function admittedOf({ captureView: view }: Admission, capture: number): Admitted {
   const at = capture * CAPTURE_SIZE;
   const number = (offset: number): number => Number(view.getBigUint64(at + offset, true));

@@ -14,6 +14,8 @@ export interface CaptureReader {
   /** Time of the first packet; 0 in an empty capture. */
   readonly firstTimeNs: bigint;
   readonly admission: Admission;
+  /** Link types that the captures have told of so far. */
+  readonly linkTypes: ReadonlySet<number>;
   /** What was read so far of each capture. */
   summaries(): CaptureSummary[];
   /** Bytes of the captures that batches have covered. */
@@ -53,6 +55,7 @@ export async function createCaptureReader(
     next,
     firstTimeNs,
     admission,
+    linkTypes: stream.linkTypes,
     summaries: () => [summarize(stream, 0, admission)],
     bytesRead: () => stream.bytesRead(),
   };

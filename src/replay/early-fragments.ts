@@ -14,6 +14,7 @@ import {
   ROW_SIZE,
   ROW_SOURCE_PORT,
   VERDICT_ANSWERS,
+  VERDICT_BEGINS,
   VERDICT_FIRST,
   VERDICT_FLAGS,
   VERDICT_SECOND,
@@ -148,6 +149,7 @@ export function createEarlyFragments(
       for (let i = 0; i < VERDICT_SIZE; i++) {
         own.view.setUint8(own.at + i, by.view.getUint8(by.at + i));
       }
+      own.view.setUint8(own.at + VERDICT_BEGINS, 0);
       settle(fragment, ports);
     }
   }

@@ -160,6 +160,7 @@ export async function createMergeReader(
     next,
     firstTimeNs: queue.length === 0 ? 0n : headTime(queue.at(-1)!),
     admission,
+    linkTypes,
     summaries: () => streams.map((stream, index) => summarize(stream, index, admission)),
     bytesRead: () => streams.reduce((sum, stream) => sum + stream.bytesRead(), 0),
   };

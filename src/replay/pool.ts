@@ -1,12 +1,12 @@
 import { Piscina } from 'piscina';
 import { builtFile } from '../engine/built-file.js';
-import type { EngineCounters } from '../engine/counters.js';
 import type { EngineShare } from '../engine/engine.js';
 import { allocate } from '../engine/memory.js';
 import type { CaptureReader } from './capture-reader.js';
 import {
   EVENTS,
   FILLED,
+  type ShardResult,
   type ShardTask,
   TOTAL,
   announce,
@@ -15,23 +15,24 @@ import {
   ringWords,
   waitingAt,
 } from './shard-work.js';
-import { type OpenSlot, allocateSlot, open } from './slot.js';
+import { type OpenSlot, type Slot, open } from './slot.js';
 
-/** Judges a capture on `workers` threads. `onBatch` sees every judged batch, in file order, and how many rows of it wait. */
+/** Judges a capture on `workers` threads. `onBatch` sees every judged batch, in file order, and how many rows of it wait; `slotOf` makes
+ * room for one. */
 export async function replayOnPool(
   share: EngineShare,
   reader: CaptureReader,
   workers: number,
-  chunkBytes: number,
+  slotOf: () => Slot,
   onBatch: (slot: OpenSlot, waiting: number) => void | Promise<void>,
-): Promise<EngineCounters[]> {
+): Promise<ShardResult[]> {
   const { memory } = share;
-  const slots = Array.from({ length: workers + 4 }, () => allocateSlot(memory, chunkBytes));
+  const slots = Array.from({ length: workers + 4 }, slotOf);
   const opened = slots.map((slot) => open(memory, slot));
   const address = allocate(memory, ringSize(slots.length));
   const ring = ringWords(memory, address, slots.length);
   Atomics.store(ring, TOTAL, -1);
-  const pool = new Piscina<ShardTask, EngineCounters>({
+  const pool = new Piscina<ShardTask, ShardResult>({
     filename: builtFile('worker.js'),
     minThreads: workers,
     maxThreads: workers,
@@ -77,8 +78,8 @@ export async function replayOnPool(
     const tasks = Array.from({ length: workers }, (_, shard) =>
       pool.run({ share, slots, ring: address, shard, shards: workers }),
     );
-    const [counters] = await Promise.all([Promise.all(tasks), fill(), consume()]);
-    return counters;
+    const [results] = await Promise.all([Promise.all(tasks), fill(), consume()]);
+    return results;
   } finally {
     await pool.destroy();
   }

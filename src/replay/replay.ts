@@ -3,19 +3,24 @@ import { setImmediate } from 'node:timers/promises';
 import { ROW_SIZE } from '../kernel/layout.js';
 import type { CaptureSource } from '../capture/source.js';
 import { compileImage } from '../compile/rule-image.js';
-import { type EngineCounters, readCounters } from '../engine/counters.js';
 import { type EngineShare, createEngine, shareImages } from '../engine/engine.js';
 import { compileKernel, instantiateKernel } from '../engine/kernel-module.js';
+import { readRecords } from '../engine/memories.js';
 import { allocate, createMemory } from '../engine/memory.js';
-import { type VerdictNames, readVerdicts } from '../engine/verdicts.js';
+import { recordNames } from '../engine/remembered.js';
+import { readVerdicts } from '../engine/verdicts.js';
 import { DEFAULT_DECODING, type DecodingOptions } from '../model/decoding.js';
 import type { Outcome } from '../model/outcome.js';
+import type { Remembered } from '../model/remembered.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import type { FrameVerdict } from '../model/verdict.js';
 import type { Timeline } from '../policy/timeline.js';
+import { latestTimeNs } from './admission.js';
 import type { CaptureReader } from './capture-reader.js';
 import { type SettledRun, createEarlyFragments } from './early-fragments.js';
 import { type ReaderName, openReader } from './open-reader.js';
+import { type Recorder, showTo } from './recorder.js';
+import { type ShardResult, resultOf } from './shard-work.js';
 import { decodeSettings } from './tunnels.js';
 import { describeOutcome } from './outcome.js';
 import { describeReading } from './reading.js';
@@ -23,7 +28,15 @@ import { type Selection, select } from './selection.js';
 import { type FrameSink, createSplit } from './split.js';
 import { replayOnPool } from './pool.js';
 import { tellInterfaces } from './taken-at.js';
-import { CHUNK_BYTES, type OpenSlot, allocateSlot, batchExtent, open } from './slot.js';
+import {
+  CHUNK_BYTES,
+  type OpenSlot,
+  type Slot,
+  allocateSlot,
+  batchExtent,
+  framesIn,
+  open,
+} from './slot.js';
 
 export interface ReplayOptions extends Selection {
   readonly tracking: TrackingOptions;
@@ -37,6 +50,10 @@ export interface ReplayOptions extends Selection {
   readonly onVerdicts?: (verdicts: Iterable<FrameVerdict>) => void | Promise<void>;
   /** Captures that the frames are written to. */
   readonly sinks?: readonly FrameSink[];
+  /** Looks on while packets are judged, for whoever has to say why. */
+  readonly recorder?: Recorder;
+  /** Takes what all interfaces remember at the end, in order of creation, and the latest packet time, 0 without packets. */
+  readonly onRecords?: (records: readonly Remembered[], clockNs: bigint) => void;
   readonly onProgress?: (progress: ReplayProgress) => void;
 }
 
@@ -58,7 +75,7 @@ export async function replay(
   sources: readonly CaptureSource[],
   options: ReplayOptions,
 ): Promise<Outcome> {
-  const { decoding = DEFAULT_DECODING } = options;
+  const { decoding = DEFAULT_DECODING, recorder, onRecords } = options;
   const memory = createMemory();
   const module = compileKernel();
   const small = options.chunkBytes === undefined && totalSize(sources) < SMALL_CAPTURE;
@@ -87,12 +104,13 @@ export async function replay(
     randomBytes(8).readBigUInt64LE(),
     tellInterfaces(reader.admission, sources, decoding.networks, timeline),
     decodeSettings(decoding, sources.length),
+    recorder !== undefined || onRecords !== undefined,
   );
-  const names: VerdictNames = {
+  const names = recordNames(share, {
     interfaces: timeline.phases[0]!.policy.interfaces.map(({ eni }) => eni.id),
     rules: timeline.rules.map(({ id }) => id),
     captures: sources.map(({ name }) => name),
-  };
+  });
   const { sinks = [] } = options;
   const split = sinks.length === 0 ? undefined : createSplit(memory, names, sinks);
   const early = createEarlyFragments(
@@ -102,23 +120,32 @@ export async function replay(
   );
   const tell = async (settled: Iterable<SettledRun>): Promise<void> => {
     for (const run of settled) {
+      await recorder?.onSettled(run);
       await options.onVerdicts?.(readVerdicts(memory, run.batch, run.count, names));
       await split?.take(run);
     }
   };
+  const slotOf = (): Slot => allocateSlot(memory, chunkBytes, recorder !== undefined);
+  const show = recorder && showTo(recorder, memory, kernel, reader, names, framesIn(chunkBytes));
   let packets = 0;
   const onBatch = async (slot: OpenSlot, waiting: number): Promise<void> => {
     const { frames } = batchExtent(slot);
     packets += frames;
+    await show?.(slot, frames);
     await tell(early.take(slot, frames, waiting));
     options.onProgress?.({ bytesRead: reader.bytesRead(), packets });
   };
-  const counters = inline
-    ? [await replayInline(share, reader, chunkBytes, onBatch)]
-    : await replayOnPool(share, reader, options.workers, chunkBytes, onBatch);
+  const results = inline
+    ? [await replayInline(share, reader, slotOf, onBatch)]
+    : await replayOnPool(share, reader, options.workers, slotOf, onBatch);
   await tell(early.finish());
   await split?.finish();
-  const shards = [...counters, early.counters()];
+  if (onRecords !== undefined) {
+    const clockNs = packets === 0 ? 0n : latestTimeNs(reader.admission);
+    const tables = results.map(({ records }) => records);
+    onRecords(readRecords(memory, tables, names, options.tracking, clockNs), clockNs);
+  }
+  const shards = [...results.map(({ counters }) => counters), early.counters()];
   const scratch = allocate(memory, ROW_SIZE);
   const reading = describeReading(kernel, scratch, reader.admission, shards, decoding.checksums);
   return describeOutcome(timeline, options.tracking, reader.summaries(), reading, shards);
@@ -134,17 +161,25 @@ const TURN = 32;
 async function replayInline(
   share: EngineShare,
   reader: CaptureReader,
-  chunkBytes: number,
+  slotOf: () => Slot,
   onBatch: (slot: OpenSlot, waiting: number) => Promise<void>,
-): Promise<EngineCounters> {
+): Promise<ShardResult> {
   const engine = createEngine(share);
-  const slot = open(share.memory, allocateSlot(share.memory, chunkBytes));
+  const slot = open(share.memory, slotOf());
   for (let batch = 1; await reader.next(slot); batch++) {
     const { frames } = batchExtent(slot);
     engine.kernel.decode(slot.batch, slot.rows);
-    const waiting = engine.kernel.judge(slot.rows, slot.verdicts, frames, slot.table, 0, 1);
+    const waiting = engine.kernel.judge(
+      slot.rows,
+      slot.verdicts,
+      frames,
+      slot.table,
+      0,
+      1,
+      slot.traces,
+    );
     await onBatch(slot, waiting);
     if (batch % TURN === 0) await setImmediate();
   }
-  return readCounters(engine);
+  return resultOf(engine);
 }

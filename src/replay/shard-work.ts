@@ -1,5 +1,6 @@
 import { type Engine, type EngineShare, createEngine } from '../engine/engine.js';
 import { type EngineCounters, readCounters } from '../engine/counters.js';
+import { type RecordTable, recordTable } from '../engine/memories.js';
 import { type OpenSlot, type Slot, batchExtent, open } from './slot.js';
 
 /**
@@ -49,14 +50,19 @@ export function announce(ring: Int32Array): void {
   Atomics.notify(ring, EVENTS);
 }
 
-/** Works until the capture is through; returns the shard's counters. Runs on a thread of its own. */
-export function workShard({
-  share,
-  slots,
-  ring: address,
-  shard,
-  shards,
-}: ShardTask): EngineCounters {
+/** What a shard leaves behind. */
+export interface ShardResult {
+  readonly counters: EngineCounters;
+  /** Its connection records, which stay in the memory that all share. */
+  readonly records: RecordTable;
+}
+
+export function resultOf(engine: Engine): ShardResult {
+  return { counters: readCounters(engine), records: recordTable(engine) };
+}
+
+/** Works until the capture is through. Runs on a thread of its own. */
+export function workShard({ share, slots, ring: address, shard, shards }: ShardTask): ShardResult {
   const engine = createEngine(share);
   const opened = slots.map((slot) => open(share.memory, slot));
   const ring = ringWords(share.memory, address, slots.length);
@@ -70,7 +76,7 @@ export function workShard({
       announce(ring);
       judged++;
     } else if (!decodeNext(engine, slots, ring)) {
-      if (Atomics.load(ring, TOTAL) === judged) return readCounters(engine);
+      if (Atomics.load(ring, TOTAL) === judged) return resultOf(engine);
       Atomics.wait(ring, EVENTS, events);
     }
   }
@@ -79,7 +85,8 @@ export function workShard({
 /** Returns how many rows wait: see `judge` of the kernel. */
 function judgeBatch(engine: Engine, slot: OpenSlot, shard: number, shards: number): number {
   const { frames } = batchExtent(slot);
-  return engine.kernel.judge(slot.rows, slot.verdicts, frames, slot.table, shard, shards);
+  const { rows, verdicts, table, traces } = slot;
+  return engine.kernel.judge(rows, verdicts, frames, table, shard, shards, traces);
 }
 
 /** Claims and decodes one batch, if one waits. */

@@ -6,6 +6,7 @@ import {
   BLOCK_MAX,
   FRAME_SIZE,
   ROW_SIZE,
+  TRACE_SIZE,
   VERDICT_SIZE,
 } from '../kernel/layout.js';
 import { allocate, bytesAt, viewAt } from '../engine/memory.js';
@@ -25,6 +26,8 @@ export interface FrameRoom {
 export interface Slot extends FrameRoom {
   readonly rows: number;
   readonly verdicts: number;
+  /** What was remembered before each row was judged; 0 unless somebody asks. */
+  readonly traces: number;
 }
 
 /** Bytes of a batch: worth the promises that reading it takes, and handing it over when several threads judge. */
@@ -33,9 +36,14 @@ export const CHUNK_BYTES = 1 << 19;
 /** Smallest records that are expected in numbers: shorter ones only make a batch end early. */
 const USUAL_RECORD = 64;
 
+/** Most frames of a batch of `chunkBytes`. */
+export function framesIn(chunkBytes: number): number {
+  return Math.max(64, Math.ceil(chunkBytes / USUAL_RECORD));
+}
+
 /** A room that takes `chunkBytes` at a time, beside what the batch before left over. */
 export function allocateRoom(memory: WebAssembly.Memory, chunkBytes: number): FrameRoom {
-  const framesMax = Math.max(64, Math.ceil(chunkBytes / USUAL_RECORD));
+  const framesMax = framesIn(chunkBytes);
   const recordsSize = chunkBytes + BLOCK_MAX;
   const room = {
     batch: allocate(memory, BATCH_SIZE),
@@ -48,12 +56,13 @@ export function allocateRoom(memory: WebAssembly.Memory, chunkBytes: number): Fr
   return room;
 }
 
-export function allocateSlot(memory: WebAssembly.Memory, chunkBytes: number): Slot {
+export function allocateSlot(memory: WebAssembly.Memory, chunkBytes: number, traced = false): Slot {
   const room = allocateRoom(memory, chunkBytes);
   return {
     ...room,
     rows: allocate(memory, room.framesMax * ROW_SIZE),
     verdicts: allocate(memory, room.framesMax * VERDICT_SIZE),
+    traces: traced ? allocate(memory, room.framesMax * TRACE_SIZE) : 0,
   };
 }
 

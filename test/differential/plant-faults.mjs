@@ -187,6 +187,19 @@ const FAULTS = [
     'isForgotten(record, now)',
     'isForgotten(record, now + 40_000_000_000)',
   ],
+  [
+    'accounts: replies count as requests',
+    'account.ts',
+    'if (c.direction == direction)',
+    'if (c.direction < 2)',
+  ],
+  [
+    'accounts: what stays untracked does not count',
+    'untracked.ts',
+    'countPacket(note, row,',
+    '// ',
+  ],
+  ['traces: both interfaces in one place', 'trace.ts', 'entry += TRACE_SECOND;', ''],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'sgsim-faults-'));

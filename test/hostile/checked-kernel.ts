@@ -42,6 +42,7 @@ import {
   SETTINGS_SIZE,
   SETTINGS_VNIS,
   SETTINGS_VNI_COUNT,
+  TRACE_SIZE,
   VERDICT_SIZE,
   VNI_SIZE,
   WALK_INTERFACES,
@@ -231,12 +232,25 @@ export function createCheckedKernel(
         if (time > clock) clock = time;
       }
     },
-    judge: (rows, verdicts, count, frames, shard, shards) => {
+    mark: (admission, frames, count, marks) => {
+      const programs = word(admission + ADMISSION_PROGRAMS);
+      grant(admission, ADMISSION_SIZE, READ | WRITE);
+      grant(frames, count * FRAME_SIZE, READ);
+      for (let i = 0; i < count; i++) grantFrame(frames + i * FRAME_SIZE);
+      const programCount = word(admission + ADMISSION_PROGRAM_COUNT);
+      grant(programs, programCount * PROGRAM_SIZE, READ);
+      for (let i = 0; i < programCount; i++) grantProgram(programs + i * PROGRAM_SIZE);
+      grant(marks, count, WRITE);
+      const most = STEPS + count * STEPS_PER_FRAME * 10;
+      run(most, () => raw.mark(admission, frames, count, marks));
+    },
+    judge: (rows, verdicts, count, frames, shard, shards, traces) => {
       grant(rows, count * ROW_SIZE, READ);
       grant(verdicts, count * VERDICT_SIZE, READ | WRITE);
       grant(frames, count * FRAME_SIZE, READ);
+      if (traces !== 0) grant(traces, count * TRACE_SIZE, WRITE);
       const most = STEPS_TO_JUDGE + count * STEPS_PER_FRAME;
-      return run(most, () => raw.judge(rows, verdicts, count, frames, shard, shards));
+      return run(most, () => raw.judge(rows, verdicts, count, frames, shard, shards, traces));
     },
   };
 

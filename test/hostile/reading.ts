@@ -98,7 +98,7 @@ export async function readInput(world: World, plan: Plan, manner: Manner): Promi
       const { frames } = batchExtent(slot);
       kernel.decode(slot.batch, slot.rows);
       if (engine) {
-        const waiting = kernel.judge(slot.rows, slot.verdicts, frames, slot.table, 0, 1);
+        const waiting = kernel.judge(slot.rows, slot.verdicts, frames, slot.table, 0, 1, 0);
         settle(early?.take(slot, frames, waiting));
       }
       for (let i = 0; i < frames; i++) {

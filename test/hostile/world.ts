@@ -89,7 +89,7 @@ function createWorld(
       if (kernel.setup(share.settings, counters, table) === 0) {
         throw new Error('no memory to judge');
       }
-      return { share, kernel, counters };
+      return { share, kernel, counters, segments: table };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as layout from '../../src/kernel/layout.js';
+import { FLOW_STATES } from '../../src/model/remembered.js';
 import { VERDICT_CODES } from '../../src/model/verdict.js';
 import { PATH_KINDS } from '../../src/model/vpc.js';
 
@@ -63,7 +64,22 @@ const RECORDS = {
     KNOWN: 1,
     CAPTURE: 2,
   },
-  VERDICT: { CODE: 1, ANSWERS: 1, FLAGS: 1, FIRST: 12, SECOND: 12, PORT: 4 },
+  VERDICT: { CODE: 1, ANSWERS: 1, FLAGS: 1, BEGINS: 1, FIRST: 12, SECOND: 12, PORT: 4 },
+  CONNECTION: {
+    LOCAL: 16,
+    REMOTE: 16,
+    PORTS: 4,
+    SCOPE: 4,
+    HASH: 4,
+    RULE: 4,
+    LAST_SEEN: 8,
+    REPLY_RULE: 4,
+    STATE: 1,
+    DIRECTION: 1,
+    FLAGS: 1,
+    TURNS: 1,
+  },
+  ACCOUNT: { CREATED: 8, FRAME: 8, ORIGINAL: 16, REPLY: 16 },
   FRAME: {
     TIME: 8,
     NUMBER: 8,
@@ -139,6 +155,7 @@ const RECORDS = {
     VNIS: 4,
     VNI_COUNT: 4,
     CHECKSUMS: 4,
+    ACCOUNTS: 8,
   },
   VNI: { NUMBER: 4, CAPTURE: 4 },
   PHASE: { FROM: 8, IMAGE: 4 },
@@ -223,6 +240,12 @@ function alignment(size: number): number {
   return [8, 4, 2].find((step) => size % step === 0) ?? 1;
 }
 
+/** The constant of a live state. */
+function constantOf(name: string, state: number): string {
+  if (state >= layout.LIVE_UDP) return `LIVE_${name}`;
+  return name === 'SYN_RECV' ? 'SYN_RECEIVED' : name;
+}
+
 function constant(name: string): number {
   const entry = CONSTANTS.find(([each]) => each === name);
   if (entry === undefined) throw new Error(`no constant ${name}`);
@@ -246,6 +269,23 @@ describe('small numbers with a meaning', () => {
   it('flags fit the byte that a row has for them', () => {
     const flags = CONSTANTS.filter(([name]) => name.startsWith('FLAG_'));
     expect(Math.max(...flags.map(([, value]) => value))).toBeLessThan(256);
+  });
+
+  it('a trace holds a connection and its account, twice', () => {
+    expect(layout.TRACE_ACCOUNT).toBe(layout.CONNECTION_SIZE);
+    expect(layout.TRACE_SECOND).toBe(layout.CONNECTION_SIZE + layout.ACCOUNT_SIZE);
+    expect(layout.TRACE_SIZE).toBe(2 * layout.TRACE_SECOND);
+  });
+
+  it('an account is as large as a connection: one address tells the other', () => {
+    expect(layout.ACCOUNT_SIZE).toBe(layout.CONNECTION_SIZE);
+    expect(layout.SEGMENT_BYTES).toBe(layout.CONNECTION_SIZE << layout.SEGMENT_SHIFT);
+  });
+
+  it('live states have the names of the model, in its order', () => {
+    const numbers = FLOW_STATES.map((name, i) => constant(constantOf(name, i + 1)));
+    expect(numbers).toEqual(FLOW_STATES.map((_, i) => i + 1));
+    expect(numbers.at(-1)).toBe(layout.LAST_LIVE);
   });
 
   it('interface tallies hold packets and bytes for two directions and four verdicts', () => {

@@ -53,7 +53,7 @@ function judgeIn(
   const { kernel } = engine;
   kernel.walk(walk, slot.batch, slot.records, slot.records + size, slot.framesMax);
   kernel.decode(slot.batch, slot.rows);
-  kernel.judge(slot.rows, slot.verdicts, ports.length, slot.table, 0, 1);
+  kernel.judge(slot.rows, slot.verdicts, ports.length, slot.table, 0, 1, 0);
   const names = { interfaces: ['eni-a'], rules: policy.rules.map(({ rule }) => rule.id) };
   return {
     codes: [...readVerdicts(memory, slot, ports.length, names)],
