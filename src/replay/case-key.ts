@@ -13,9 +13,9 @@ import {
   FLAG_TRANSPORT,
   FREE,
   NONE,
-  RECORD_DIRECTION,
-  RECORD_PORTS,
-  RECORD_STATE,
+  CONNECTION_DIRECTION,
+  CONNECTION_PORTS,
+  CONNECTION_STATE,
   ROW_CLOCK,
   ROW_DESTINATION,
   ROW_DESTINATION_PORT,
@@ -23,7 +23,7 @@ import {
   ROW_PROTOCOL,
   ROW_SOURCE,
   ROW_TCP_FLAGS,
-  TRACE_ENTRY,
+  TRACE_SECOND,
   VERDICT_ANSWERS,
   VERDICT_CODE,
   VERDICT_FIRST,
@@ -78,11 +78,11 @@ export function caseKeyOf(
     };
   }
   const answer = verdict + (decider === 0 ? VERDICT_FIRST : VERDICT_SECOND);
-  const record = trace + decider * TRACE_ENTRY;
+  const record = trace + decider * TRACE_SECOND;
   const direction = verdicts.getUint8(answer + ANSWER_DIRECTION);
   const rule = verdicts.getUint32(answer + ANSWER_RULE, true);
-  const known = traces.getUint8(record + RECORD_STATE) !== FREE;
-  const opened = known ? traces.getUint8(record + RECORD_DIRECTION) : direction;
+  const known = traces.getUint8(record + CONNECTION_STATE) !== FREE;
+  const opened = known ? traces.getUint8(record + CONNECTION_DIRECTION) : direction;
   const follows =
     known &&
     (code === DROP_NOT_OPENED ||
@@ -118,8 +118,8 @@ function portOf(rows: DataView, row: number, traces: DataView, record: number | 
   const port = rows.getUint16(row + ROW_DESTINATION_PORT, true);
   if (record === undefined) return port;
   if (protocol === TCP || protocol === UDP) {
-    const ports = traces.getUint32(record + RECORD_PORTS, true);
-    const outwards = traces.getUint8(record + RECORD_DIRECTION) === EGRESS;
+    const ports = traces.getUint32(record + CONNECTION_PORTS, true);
+    const outwards = traces.getUint8(record + CONNECTION_DIRECTION) === EGRESS;
     return outwards ? ports & 0xffff : ports >>> 16;
   }
   const family = (rows.getUint8(row + ROW_FLAGS) & FLAG_IPV6) === 0 ? 4 : 6;

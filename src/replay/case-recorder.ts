@@ -1,52 +1,230 @@
 import {
-  DROP_NO_RULE,
+  CODE_VERDICT_SHIFT,
   FRAGMENT_WAITS,
   FRAME_NUMBER,
   FRAME_SIZE,
-  FRAME_TIME,
-  ROW_LENGTH,
   ROW_SHARD_HASH,
   ROW_SIZE,
-  TRACE_SIZE,
-  VERDICT_BEGINS,
   VERDICT_CODE,
   VERDICT_FLAGS,
   VERDICT_SIZE,
 } from '../kernel/layout.js';
-import type { Findings } from '../model/case.js';
-import { type CaseBook, createCaseBook } from './case-book.js';
-import { createKeptRows } from './kept-rows.js';
-import type { JudgedRecords, Recorder } from './recorder.js';
+import { bytesAt, viewAt } from '../engine/memory.js';
+import type { RecordNames } from '../engine/remembered.js';
+import type { Case, Findings } from '../model/case.js';
+import type { Evidence } from '../model/evidence.js';
+import { type CaseBook, type CaseWorld, type NotedCase, createCaseBook } from './case-book.js';
+import { readEvidence } from './kept-evidence.js';
+import {
+  type KeptRows,
+  type RowViews,
+  copyRow,
+  copyVerdict,
+  keepRows,
+  viewRows,
+} from './kept-rows.js';
+import type { RecordedBatch, Recorder } from './recorder.js';
 
 /** Which packets are asked about. */
 export interface CaseQuestion {
-  /** Number of one frame. */
+  /** Number of one frame; what was dropped is sorted into cases besides. */
   readonly frame?: number;
-  /** In the syntax of pcap-filter(7): only what matches is told of, whatever its verdict; else what was dropped. */
+  /** In the syntax of pcap-filter(7): what matches is sorted into cases, whatever its verdict; else what was dropped. */
   readonly filter?: string;
 }
 
-/** What the recorder asks about the world that packets are judged in. */
-export interface CaseWorld {
-  /** When each phase begins, in nanoseconds; that of the first is not asked. */
-  readonly phasesFrom: readonly bigint[];
-  /** What packets from or to an address are put together by. */
-  peerKindOf(phase: number, address: Address): string;
-}
-
 /** Packets that are kept to tell what a change would do to them. */
-export const DOCKET_MAX = 20_000;
+const DOCKET_MAX = 20_000;
+/** Fragments that wait for the first of their datagram: those of a window of frames, and of one batch. */
+const WAITING_MAX = 1 << 15;
 
-/** A drop's code, shifted: see CODE_VERDICT_SHIFT. */
 const DROP = 1;
-
 const WAITS = FRAGMENT_WAITS | (FRAGMENT_WAITS << 1);
 
 /**
- * Sorts what was asked about into cases while a replay goes on, and keeps the packets of address pairs that had a drop.
- * Costs a few nanoseconds for a packet that is not asked about. `world` is asked once packets come.
+ * Sorts what was asked about into cases while a replay goes on, and keeps the packets of address pairs that had a drop,
+ * from their first drop on. A packet that is not asked about costs a few nanoseconds. `world` is asked once packets come.
  */
 export function createCaseRecorder(
-  question: CaseQuestion,
+  { frame: asked, filter }: CaseQuestion,
   world: () => CaseWorld,
 ): Recorder & { findings(): Findings } {
+  let room: Room | undefined;
+  let askedCase: NotedCase | undefined;
+  let isFound = false;
+
+  const isWanted = (code: number, isMarked: boolean): boolean =>
+    filter === undefined ? isDrop(code) : isMarked;
+
+  const look = (at: Room, from: RowViews, index: number, wanted: boolean): void => {
+    const noted = wanted ? at.book.note(from, index) : undefined;
+    if (asked === undefined || numberOf(from.frames, index) !== asked) return;
+    copyRow(at.asked, 0, from, index);
+    isFound = true;
+    askedCase = noted;
+  };
+  return {
+    ...(filter === undefined ? {} : { mark: filter }),
+    onJudged: (batch) => {
+      room ??= createRoom(batch.memory, batch.names, world());
+      const at = room;
+      const { rows, codes, hashes } = viewsOf(at, batch);
+      const marks = batch.marks === 0 ? undefined : bytesAt(at.memory, batch.marks, batch.count);
+      const askedAt = asked === undefined ? -1 : indexOfFrame(rows.frames, batch.count, asked);
+      for (let i = 0; i < batch.count; i++) {
+        const code = codes[i * VERDICT_SIZE + VERDICT_CODE]!;
+        const waits = (codes[i * VERDICT_SIZE + VERDICT_FLAGS]! & WAITS) !== 0;
+        const pair = hashes[i * PAIR_STEP + PAIR_AT]!;
+        if (isDrop(code) || waits) at.pairs.add(pair);
+        const isMarked = marks?.[i] === 1;
+        const docket = at.pairs.size > 0 && at.pairs.has(pair) ? keepInDocket(at, rows, i) : -1;
+        const wanted = isWanted(code, isMarked);
+        if (waits) hold(at, rows, i, docket, isMarked);
+        else if (wanted || i === askedAt) look(at, rows, i, wanted);
+      }
+    },
+    onSettled: ({ batch, count }) => {
+      if (room === undefined || room.waiting.size === 0) return;
+      const at = room;
+      const frames = viewAt(at.memory, batch.table, count * FRAME_SIZE);
+      const verdicts = bytesAt(at.memory, batch.verdicts, count * VERDICT_SIZE);
+      for (let i = 0; i < count && at.waiting.size > 0; i++) {
+        const held = at.waiting.get(numberOf(frames, i));
+        if (held === undefined) continue;
+        const { place, docket, isMarked } = held;
+        at.waiting.delete(numberOf(frames, i));
+        at.free.push(place);
+        copyVerdict(at.held, place, verdicts, i);
+        if (docket >= 0) copyVerdict(at.docket, docket, verdicts, i);
+        const code = verdicts[i * VERDICT_SIZE + VERDICT_CODE]!;
+        look(at, at.held, place, isWanted(code, isMarked));
+      }
+    },
+    findings: () =>
+      room === undefined ? NOTHING : findingsOf(room, isFound ? { of: askedCase } : undefined),
+  };
+}
+
+const NOTHING: Findings = {
+  cases: [],
+  unlisted: { packets: 0, bytes: 0 },
+  docket: { packets: [], complete: true },
+};
+
+/** Where things are kept. */
+interface Room {
+  readonly memory: WebAssembly.Memory;
+  readonly names: RecordNames;
+  readonly world: CaseWorld;
+  readonly book: CaseBook;
+  readonly asked: KeptRows;
+  readonly docket: KeptRows;
+  docketCount: number;
+  docketIsWhole: boolean;
+  /** Hashes of address pairs of which something was dropped. */
+  readonly pairs: Set<number>;
+  /** Fragments whose verdicts may still change, by frame number. */
+  readonly waiting: Map<number, Held>;
+  readonly held: KeptRows;
+  readonly free: number[];
+  /** By address of the batch's rows. */
+  readonly views: Map<number, BatchViews>;
+}
+
+interface Held {
+  readonly place: number;
+  /** Place in the docket; -1 without one. */
+  readonly docket: number;
+  readonly isMarked: boolean;
+}
+
+interface BatchViews {
+  readonly rows: RowViews;
+  readonly codes: Uint8Array;
+  readonly hashes: Uint32Array;
+  readonly count: number;
+}
+
+const PAIR_STEP = ROW_SIZE / 4;
+const PAIR_AT = ROW_SHARD_HASH / 4;
+
+function createRoom(memory: WebAssembly.Memory, names: RecordNames, world: CaseWorld): Room {
+  return {
+    ...{ memory, names, world },
+    book: createCaseBook(memory, world),
+    asked: keepRows(memory, 1),
+    docket: keepRows(memory, DOCKET_MAX),
+    docketCount: 0,
+    docketIsWhole: true,
+    pairs: new Set(),
+    waiting: new Map(),
+    held: keepRows(memory, WAITING_MAX),
+    free: Array.from({ length: WAITING_MAX }, (_, i) => i),
+    views: new Map(),
+  };
+}
+
+function viewsOf({ memory, views }: Room, batch: RecordedBatch): BatchViews {
+  const known = views.get(batch.rows);
+  if (known !== undefined && known.count >= batch.count) return known;
+  const { count } = batch;
+  const made = {
+    rows: viewRows(memory, batch, count),
+    codes: bytesAt(memory, batch.verdicts, count * VERDICT_SIZE),
+    hashes: new Uint32Array(memory.buffer, batch.rows, count * PAIR_STEP),
+    count,
+  };
+  views.set(batch.rows, made);
+  return made;
+}
+
+/** Place of the row in the docket; -1 when that is full. */
+function keepInDocket(at: Room, rows: RowViews, index: number): number {
+  if (at.docketCount === DOCKET_MAX) {
+    at.docketIsWhole = false;
+    return -1;
+  }
+  copyRow(at.docket, at.docketCount, rows, index);
+  return at.docketCount++;
+}
+
+function hold(at: Room, rows: RowViews, index: number, docket: number, isMarked: boolean): void {
+  const place = at.free.pop()!;
+  copyRow(at.held, place, rows, index);
+  at.waiting.set(numberOf(rows.frames, index), { place, docket, isMarked });
+}
+
+function findingsOf(at: Room, asked: { of: NotedCase | undefined } | undefined): Findings {
+  const { memory, names, world, book } = at;
+  const read = (kept: KeptRows, count: number): Evidence[] =>
+    readEvidence(memory, kept, count, names, world.phasesFrom);
+  const firsts = read(book.kept, book.cases.length);
+  const cases = book.cases.map(({ kind, port, row, ...share }): Case => {
+    return { first: firsts[row]!, share, kind, ...(port < 0 ? {} : { port }) };
+  });
+  const own = asked?.of === undefined ? undefined : cases[book.cases.indexOf(asked.of)];
+  return {
+    cases,
+    unlisted: book.unlisted,
+    ...(asked !== undefined && {
+      asked: { evidence: read(at.asked, 1)[0]!, ...(own === undefined ? {} : { case: own }) },
+    }),
+    docket: { packets: read(at.docket, at.docketCount), complete: at.docketIsWhole },
+  };
+}
+
+function isDrop(code: number): boolean {
+  return code >> CODE_VERDICT_SHIFT === DROP;
+}
+
+function numberOf(frames: DataView, index: number): number {
+  return Number(frames.getBigUint64(index * FRAME_SIZE + FRAME_NUMBER, true));
+}
+
+/** Numbers ascend within a batch. */
+function indexOfFrame(frames: DataView, count: number, number: number): number {
+  if (count === 0 || number < numberOf(frames, 0) || number > numberOf(frames, count - 1))
+    return -1;
+  for (let i = 0; i < count; i++) if (numberOf(frames, i) === number) return i;
+  return -1;
+}
