@@ -6,9 +6,7 @@ import { cut } from './faults.js';
  * Finds what stands at keys and indexes of a JSON text: an item, or a key with its value. Lists and objects on the way
  * are looked through once, when first asked for, without recursion: no size or depth of the rest costs memory.
  */
-export function jsonSpans(
-  text: string,
-): (keys: readonly (string | number)[]) => Span | undefined {
+export function jsonSpans(text: string): (keys: readonly (string | number)[]) => Span | undefined {
   const scanner = createScanner(text, true);
   const known = new Map<number, Members>();
   const membersAt = (at: number): Members => {
