@@ -33,8 +33,8 @@ export function createSources(
   };
 }
 
-/** Characters of what stands at a place. A rule of describe-security-group-rules has twice as many. */
-const LONGEST = 200;
+/** Characters of what stands at a place: a rule of describe-security-group-rules as far as its peer. */
+const LONGEST = 300;
 
 interface OpenDocument {
   readonly text: string;
