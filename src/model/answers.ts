@@ -10,6 +10,8 @@ export interface Answer {
 /** The answers to one question, largest first. */
 export interface Answers {
   readonly shown: readonly Answer[];
+  /** What was taken for granted in the question, one line each. */
+  readonly notes?: readonly string[];
   /** All that there are, those shown among them. */
   readonly total: AnswerTotal;
 }

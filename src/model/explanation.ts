@@ -192,6 +192,8 @@ export interface FixEffect {
 
 export interface CauseShare extends Tally {
   readonly flows: number;
+  /** Destination ports of their openers, where there are several. */
+  readonly ports?: number;
   readonly firstFrame: number;
   readonly firstTimeNs: bigint;
   readonly lastTimeNs: bigint;

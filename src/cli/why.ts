@@ -1,0 +1,132 @@
+import { availableParallelism } from 'node:os';
+import { parseFlowQuestion } from '../documents/flow-question.js';
+import { answerCases, answerFrame } from '../explain/case-answers.js';
+import { answerFlow } from '../explain/flow-answers.js';
+import { identifyPeer } from '../explain/peer-identity.js';
+import { checkFilter } from '../filter/compile.js';
+import type { Answers } from '../model/answers.js';
+import type { Findings } from '../model/case.js';
+import { inputError } from '../model/diagnostic.js';
+import type { Outcome } from '../model/outcome.js';
+import type { TrackingOptions } from '../model/tracking.js';
+import type { Timeline } from '../policy/timeline.js';
+import { createCaseRecorder } from '../replay/case-recorder.js';
+import { replay } from '../replay/replay.js';
+import { explanationJson } from '../report/explanation-json.js';
+import { explanationsText } from '../report/explanation-text.js';
+import { type CaptureArguments, selectionOf } from './capture-options.js';
+import { wantsColor } from './console.js';
+import { endingCleanly } from './ending.js';
+import { type VpcArguments, loadTimeline } from './load-timeline.js';
+import { openCaptures, reportDamage, totalSize } from './open-captures.js';
+import { writeTo } from './output.js';
+import { createProgress } from './progress.js';
+
+interface WhyArguments extends VpcArguments {
+  readonly tracking: TrackingOptions;
+  /** Answers at most. */
+  readonly top: number;
+  readonly json: boolean;
+}
+
+interface CaptureQuestion extends WhyArguments, CaptureArguments {
+  /** A frame, else what `filter` matches, else what was dropped. */
+  readonly frame: number | undefined;
+  readonly workers: number | undefined;
+}
+
+/** Answers about captured packets; returns the exit code. Throws InputError. */
+export async function askAboutCaptures(args: CaptureQuestion): Promise<number> {
+  const { filter, frame, tracking, top } = args;
+  checkFilter(filter);
+  const { timelineFrom, sourceOf } = loadTimeline(args);
+  const sources = await openCaptures(args.captures);
+  const progress = createProgress(totalSize(sources));
+  let timeline: Timeline | undefined;
+  let firstTimeNs = 0n;
+  const recorder = createCaseRecorder(
+    { ...(frame === undefined ? {} : { frame }), ...(filter === '' ? {} : { filter }) },
+    () => ({
+      phasesFrom: timeline!.phases.map(({ fromNs }) => fromNs),
+      peerKindOf: (phase, address) => {
+        const peer = identifyPeer(timeline!.phases[phase]!.description, address);
+        return [peer.kind, ...(peer.groupIds ?? [])].join(' ');
+      },
+    }),
+  );
+  return endingCleanly(
+    () => progress.clear(),
+    async () => {
+      try {
+        const outcome = await replay(
+          (first) => {
+            firstTimeNs = first;
+            timeline = timelineFrom(first);
+            return timeline;
+          },
+          sources,
+          {
+            tracking,
+            // A filter says what is told, not what happened.
+            ...selectionOf({ ...args, filter: '' }),
+            reader: args.reader,
+            decoding: args.decoding,
+            workers: args.workers ?? availableParallelism(),
+            recorder,
+            onProgress: (now) => progress.show(now),
+          },
+        );
+        progress.clear();
+        const world = { timeline: timeline!, tracking, sourceOf };
+        const from = { captures: sources.map(({ name }) => name), firstTimeNs };
+        const findings = recorder.findings();
+        if (frame === undefined) {
+          await print(answerCases(world, findings, from, top), args, nothing(outcome, filter));
+        } else {
+          const answer = answerFrame(world, findings, from);
+          if (answer === undefined) throw noFrame(frame, outcome);
+          await print({ shown: [answer], total: { answers: 1 } }, args, '');
+        }
+        return reportDamage(outcome.captures, 'the answer');
+      } finally {
+        progress.clear();
+        for (const source of sources) source.close();
+      }
+    },
+  );
+}
+
+/** Answers about a flow that nobody captured; returns the exit code. Throws InputError. */
+export async function askAboutFlow({
+  question,
+  ...args
+}: WhyArguments & { readonly question: string }): Promise<number> {
+  const asked = parseFlowQuestion(question);
+  const { timelineFrom, sourceOf } = loadTimeline(args);
+  const world = { timeline: timelineFrom(0n), tracking: args.tracking, sourceOf };
+  const answers = answerFlow(world, asked);
+  await print({ ...answers, shown: answers.shown.slice(0, args.top) }, args, '');
+  return 0;
+}
+
+async function print(answers: Answers, { json }: WhyArguments, none: string): Promise<void> {
+  const text = json
+    ? explanationJson(answers)
+    : answers.total.answers === 0
+      ? none
+      : explanationsText(answers, { color: wantsColor(process.stdout) });
+  await writeTo(process.stdout, text);
+}
+
+function nothing({ totals: { packets } }: Outcome, filter: string): string {
+  if (packets === 0) return 'there are no packets\n';
+  const all = packets === 1 ? 'the only packet' : `any of ${packets} packets`;
+  return filter === '' ? `nothing was dropped of ${packets} packets\n` : `the filter does not match ${all}\n`;
+}
+
+function noFrame(frame: number, { captures }: Outcome): Error {
+  const packets = captures.reduce((sum, capture) => sum + capture.packets, 0);
+  const place = captures.map(({ name }) => name).join(', ');
+  const fix = 'frames are numbered from 1; options such as --start leave some out';
+  return inputError('frame', place, `frame ${frame} is not among its ${packets} packets`, fix);
+}

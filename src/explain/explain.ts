@@ -1,0 +1,106 @@
+import type { Docket } from '../model/docket.js';
+import type { Evidence } from '../model/evidence.js';
+import type {
+  CauseShare,
+  ConsideredRules,
+  ExplainedPacket,
+  Explanation,
+  Fix,
+} from '../model/explanation.js';
+import { assumptionsFor } from './assumptions.js';
+import { considerRules } from './considered-rules.js';
+import { effectOf } from './effect.js';
+import { proposeFixes } from './fixes.js';
+import { type JudgedAgain, judgeAgain } from './judge-again.js';
+import { openerOf } from './opener.js';
+import { identifyPeer } from './peer-identity.js';
+import { remoteAddress } from './reference-exempt.js';
+import { findCause } from './root-cause.js';
+import type { ExplainedWorld } from './world.js';
+
+/** What is known about a packet besides the evidence. */
+export interface ExplainedAs {
+  /** Where it was captured; absent for a packet that never was. */
+  readonly captured?: ExplainedPacket['captured'];
+  readonly share?: CauseShare;
+  /** Without it, fixes do not tell what they would change. */
+  readonly docket?: Docket;
+}
+
+/** The cause of a verdict and what it was found by: all but the fixes, which cost the most. */
+export interface Finding extends Pick<Explanation, 'cause' | 'reason' | 'peer' | 'rules'> {
+  readonly again: JudgedAgain;
+}
+
+/** Finds out why a packet got its verdict. */
+export function findOut(world: ExplainedWorld, evidence: Evidence): Finding {
+  const again = judgeAgain(world, evidence);
+  const { content } = evidence.packet;
+  const { at } = again;
+  const place = at === undefined ? {} : { eni: at.eni, direction: at.direction };
+  const rules = consideredFor(world, evidence, again);
+  const peer =
+    at === undefined || content.kind !== 'ip'
+      ? undefined
+      : identifyPeer(
+          world.timeline.phases[evidence.phase]!.description,
+          remoteAddress(content.ip, at.direction),
+        );
+  const cause = findCause({ world, evidence, ...place, considered: rules, peer });
+  return {
+    again,
+    ...cause,
+    ...(peer === undefined ? {} : { peer }),
+    ...(rules === undefined ? {} : { rules }),
+  };
+}
+
+/** The whole answer. */
+export function explain(
+  world: ExplainedWorld,
+  evidence: Evidence,
+  { captured, share, docket }: ExplainedAs,
+  finding = findOut(world, evidence),
+): Explanation {
+  const { again, cause, reason, rules, peer } = finding;
+  const { verdict, code } = evidence.verdict;
+  const { at, steps, connection, disagreement } = again;
+  const withEffect = (fix: Fix): Fix =>
+    docket === undefined || fix.edits.length === 0
+      ? fix
+      : { ...fix, effect: effectOf(world, fix.edits, docket, evidence) };
+  const fixes = verdict === 'drop' ? proposeFixes(world, evidence, cause, rules) : [];
+  return {
+    ...{ verdict, code, cause, reason },
+    packet: { packet: evidence.packet, ...(captured === undefined ? {} : { captured }) },
+    ...(at === undefined ? {} : { at }),
+    steps,
+    ...(connection === undefined ? {} : { connection }),
+    ...(rules === undefined ? {} : { rules }),
+    ...(peer === undefined ? {} : { peer }),
+    fixes: fixes.map(withEffect),
+    ...(share === undefined ? {} : { share }),
+    assumptions: assumptionsFor(world, evidence, cause),
+    ...(disagreement === undefined ? {} : { disagreement }),
+  };
+}
+
+/** The rules that had a say; of what follows a denied opening, those that denied it. */
+function consideredFor(
+  world: ExplainedWorld,
+  evidence: Evidence,
+  { at, steps }: JudgedAgain,
+): ConsideredRules | undefined {
+  const { packet, phase, verdict } = evidence;
+  if (at === undefined || packet.content.kind !== 'ip') return undefined;
+  if (verdict.code === 'not-opened') {
+    const opener = openerOf(evidence, at);
+    return considerRules(world, phase, at.eni, opener.direction, opener.packet);
+  }
+  const asked = steps.some(
+    ({ question, eni, result }) => eni === at.eni && ASKS_RULES.has(question) && result !== 'skip',
+  );
+  return asked ? considerRules(world, phase, at.eni, at.direction, packet.content.ip) : undefined;
+}
+
+const ASKS_RULES: ReadonlySet<string> = new Set(['tracking', 'mid-stream', 'rules']);
