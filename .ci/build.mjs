@@ -75,6 +75,8 @@ async function buildProgram() {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
+    // Its main file loads its parts in a way that no bundler follows.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // piscina finds its own worker file beside itself; benchmark is for development only.
     external: ['piscina', 'benchmark'],
     banner: {

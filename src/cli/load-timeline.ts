@@ -2,7 +2,9 @@ import { checkAddresses } from '../documents/addresses.js';
 import { readEvents } from '../documents/events.js';
 import { readDocuments } from '../documents/files.js';
 import { loadVpc } from '../documents/load.js';
+import { createSources } from '../documents/sources.js';
 import { InputError, inputError } from '../model/diagnostic.js';
+import type { DocumentSource } from '../model/explanation.js';
 import type { Timeline } from '../policy/timeline.js';
 import { planTimeline } from '../replay/plan-timeline.js';
 
@@ -13,10 +15,18 @@ export interface VpcArguments {
   readonly events: string | undefined;
 }
 
-/** Reads the VPC and the events; what they make together hangs on when the capture begins. Throws InputError. */
-export function loadTimeline(args: VpcArguments): (firstTimeNs: bigint) => Timeline {
+export interface LoadedTimeline {
+  /** What the VPC and the events make together, which hangs on when the capture begins. */
+  readonly timelineFrom: (firstTimeNs: bigint) => Timeline;
+  /** Where a place of the VPC's documents or of the events stands; keeps their texts. */
+  readonly sourceOf: (place: string) => DocumentSource | undefined;
+}
+
+/** Reads the VPC and the events. Throws InputError. */
+export function loadTimeline(args: VpcArguments): LoadedTimeline {
   const { vpc: paths, vpcId } = args;
-  const { description, warnings } = loadVpc(readDocuments(paths));
+  const documents = readDocuments(paths);
+  const { description, warnings } = loadVpc(documents);
   const interfaces = description.interfaces.filter(
     (eni) => vpcId === undefined || eni.vpcId === vpcId,
   );
@@ -35,9 +45,10 @@ export function loadTimeline(args: VpcArguments): (firstTimeNs: bigint) => Timel
   }
   const errors = checkAddresses({ ...description, interfaces });
   if (errors.length > 0) throw new InputError(errors);
-  const events = args.events === undefined ? [] : readDocuments([args.events]).flatMap(readEvents);
+  const eventFiles = args.events === undefined ? [] : readDocuments([args.events]);
+  const events = eventFiles.flatMap(readEvents);
   const seen = new Set(interfaces.map(({ id }) => id));
-  return (firstTimeNs) => {
+  const timelineFrom = (firstTimeNs: bigint): Timeline => {
     const { phases, rules } = planTimeline(description, events, firstTimeNs);
     return {
       rules,
@@ -52,4 +63,5 @@ export function loadTimeline(args: VpcArguments): (firstTimeNs: bigint) => Timel
       })),
     };
   };
+  return { timelineFrom, sourceOf: createSources([...documents, ...eventFiles]) };
 }

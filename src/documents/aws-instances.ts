@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nameTag, readNetworkInterface } from './aws-network-interfaces.js';
 import type { Collected } from './collected.js';
 import { inside, type Place } from './place.js';
+import { readPublic } from './public-addresses.js';
 import { memberOf, optionalText, readList, readShape } from './shape.js';
 
 /** Reads one entry of describe-instances' Reservations. */
@@ -12,7 +13,7 @@ export function readReservation(value: unknown, place: Place, into: Collected): 
   }
 }
 
-/** Reads an instance for its name, its type and its interfaces; groups count at the interfaces only (NI-1). */
+/** Reads an instance for its name, type, public address and interfaces; groups count at the interfaces only (NI-1). */
 export function readInstance(value: unknown, place: Place, into: Collected): void {
   const instance = readShape(INSTANCE, value, place);
   if (instance === undefined) return;
@@ -21,6 +22,8 @@ export function readInstance(value: unknown, place: Place, into: Collected): voi
   if (typeof instance.InstanceType === 'string') {
     into.instanceTypes.set(instance.InstanceId, instance.InstanceType);
   }
+  const [publicAddress] = readPublic(value, 'PublicIpAddress', place);
+  if (publicAddress !== undefined) into.instanceAddresses.set(instance.InstanceId, publicAddress);
   const at = inside(place, 'NetworkInterfaces');
   for (const item of readList(memberOf(value, 'NetworkInterfaces'), at)) {
     readNetworkInterface(item.value, item.place, into, instance.InstanceId);

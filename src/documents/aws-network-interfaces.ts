@@ -5,6 +5,7 @@ import type { Collected } from './collected.js';
 import { readIdleSeconds } from './idle-seconds.js';
 import { readMac } from './mac.js';
 import { inside, placeText, type Place } from './place.js';
+import { publicAddresses, readAssociated } from './public-addresses.js';
 import {
   memberOf,
   optionalFlag,
@@ -45,6 +46,7 @@ export function readNetworkInterface(
     ...(deviceIndex === undefined ? {} : { deviceIndex }),
     ...(mac === undefined ? {} : { mac }),
     addresses,
+    ...publicAddresses(readPublicAddresses(value, place)),
     delegated,
     groupIds,
     sourceDestCheck: eni.SourceDestCheck ?? true,
@@ -104,6 +106,17 @@ function readAddresses(eni: unknown, place: Place): readonly Address[] {
   );
   const all = [...ipv4, ...ipv6].filter((address) => address !== undefined);
   return uniqueBy(all, ({ family, value }) => `${family} ${value}`);
+}
+
+/** Of the interface itself and of each private address (SG-10). */
+function readPublicAddresses(eni: unknown, place: Place): readonly Address[] {
+  const key = 'PrivateIpAddresses';
+  const listed = memberOf(eni, key);
+  const items = Array.isArray(listed) ? readList(listed, inside(place, key)) : [];
+  return [
+    ...readAssociated(eni, place),
+    ...items.flatMap((item) => readAssociated(item.value, item.place)),
+  ];
 }
 
 function readDelegated(eni: unknown, place: Place): readonly Prefix[] {

@@ -1,4 +1,4 @@
-import type { Prefix } from '../model/address.js';
+import type { Address, Prefix } from '../model/address.js';
 import type { Rule, SecurityGroup } from '../model/security-group.js';
 import type { IdleSeconds } from '../model/tracking.js';
 import type {
@@ -30,6 +30,8 @@ export interface Collected {
   readonly instanceNames: Map<string, string>;
   /** Instance id to its type. */
   readonly instanceTypes: Map<string, string>;
+  /** Instance id to its public address, which is that of its primary interface. */
+  readonly instanceAddresses: Map<string, Address>;
   /** Instance type to the idle limits of its interfaces, as far as the document tells them (CT-22). */
   readonly typeIdleSeconds: Map<string, Partial<IdleSeconds>>;
   readonly prefixLists: PrefixList[];
@@ -77,6 +79,7 @@ export function nothingCollected(): Collected {
     instanceInterfaces: [],
     instanceNames: new Map(),
     instanceTypes: new Map(),
+    instanceAddresses: new Map(),
     typeIdleSeconds: new Map(),
     prefixLists: [],
     maxEntries: new Map(),

@@ -26,10 +26,10 @@ export function contradiction(item: Identified, known: Identified, faults: Fault
   addFault(faults, 'error', 'duplicate-id', item.place, fact, 'keep one of the two');
 }
 
-/** Equal for two nouns that say the same, wherever they stand. */
+/** Equal for two nouns that say the same, wherever they stand; public addresses come and go, and decide nothing. */
 function contentOf(item: Identified): string {
   return JSON.stringify(item, (key, value: unknown) => {
-    if (key === 'place') return undefined;
+    if (key === 'place' || key === 'publicAddresses') return undefined;
     return typeof value === 'bigint' ? String(value) : value;
   });
 }

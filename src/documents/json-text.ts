@@ -1,6 +1,12 @@
 import { shown } from './faults.js';
 import { fail, type ParsedText, type Place } from './place.js';
 
+/** Whether a document is JSON: by its extension; standard input and other names by how the text begins. */
+export function isJson(name: string, text: string): boolean {
+  if (/\.json$/i.test(name)) return true;
+  return !/\.ya?ml$/i.test(name) && /^\s*[[{]/.test(text);
+}
+
 /** Parses JSON; reports the first fault with its line and column and gives undefined. */
 export function parseJson(text: string, place: Place): ParsedText | undefined {
   try {

@@ -11,7 +11,7 @@ import { foreignFormat } from './foreign.js';
 import { checkGroupUse } from './group-use.js';
 import { joinRules } from './join-rules.js';
 import { joinTransit } from './join-transit.js';
-import { parseJson } from './json-text.js';
+import { isJson, parseJson } from './json-text.js';
 import { markStale } from './mark-stale.js';
 import { mergeInterfaces } from './merge-interfaces.js';
 import { fail, type Place } from './place.js';
@@ -71,10 +71,4 @@ function readDocument(file: DocumentFile, into: Collected, faults: Faults): void
   }
   if (json || isAwsAnswer(parsed.value)) readAwsDocument(parsed.value, parsed.place, into);
   else readShortYaml(parsed.value, parsed.place, into);
-}
-
-/** By the extension; standard input and other names by how the text begins. */
-function isJson(name: string, text: string): boolean {
-  if (/\.json$/i.test(name)) return true;
-  return !/\.ya?ml$/i.test(name) && /^\s*[[{]/.test(text);
 }

@@ -3,10 +3,11 @@ import type { NetworkInterface } from '../model/vpc.js';
 import type { Collected } from './collected.js';
 import { contradiction, dropCopies } from './duplicates.js';
 import type { Faults } from './faults.js';
+import { publicAddresses } from './public-addresses.js';
 
 /**
  * One interface an id, those of describe-network-interfaces first. It knows more than describe-instances, which
- * adds the instance's id, type and name, and the device index; addresses or groups on which the two disagree are an error.
+ * adds the instance's id, type, name and public address, and the device index; private addresses or groups on which the two disagree are an error.
  */
 export function mergeInterfaces(collected: Collected, faults: Faults): readonly NetworkInterface[] {
   const described = byId(dropCopies(collected.interfaces, faults));
@@ -23,8 +24,11 @@ export function mergeInterfaces(collected: Collected, faults: Faults): readonly 
     const deviceIndex = eni.deviceIndex ?? partial?.deviceIndex;
     const instanceType = eni.instanceType ?? collected.instanceTypes.get(instanceId ?? '');
     const name = eni.name ?? collected.instanceNames.get(instanceId ?? '');
+    const primaryAddress = deviceIndex === 0 && collected.instanceAddresses.get(instanceId ?? '');
+    const known = [full, partial].map((one) => one?.publicAddresses ?? []);
     return {
       ...eni,
+      ...publicAddresses(...known, primaryAddress ? [primaryAddress] : []),
       ...(instanceId === undefined ? {} : { instanceId }),
       ...(instanceType === undefined ? {} : { instanceType }),
       ...(deviceIndex === undefined ? {} : { deviceIndex }),

@@ -5,6 +5,7 @@ import type { Collected } from './collected.js';
 import { readIdleSeconds } from './idle-seconds.js';
 import { readMac } from './mac.js';
 import { inside, placeText, type Place } from './place.js';
+import { publicAddresses } from './public-addresses.js';
 import { memberOf, readList, readShape, type Member } from './shape.js';
 import { uniqueBy } from './unique.js';
 
@@ -17,6 +18,7 @@ export function readShortInterface(
   const eni = readShape(INTERFACE, value, place);
   const at = (key: string): Place => inside(place, key);
   const addresses = textsOf(value, 'addresses', place, readAddress);
+  const reachedBy = textsOf(value, 'public', place, (text, item) => readAddress(text, item, 4));
   const delegated = textsOf<Prefix>(value, 'prefixes', place, readPrefix);
   const groupIds = textsOf(value, 'groups', place, (text) => text);
   const idleSeconds = readIdleSeconds(eni?.idleSeconds, 'name', at('idleSeconds'));
@@ -34,6 +36,7 @@ export function readShortInterface(
     ...(eni.deviceIndex === undefined ? {} : { deviceIndex: eni.deviceIndex }),
     ...(mac === undefined ? {} : { mac }),
     addresses: inOrder(addresses),
+    ...publicAddresses(reachedBy),
     delegated,
     groupIds: [...new Set(groupIds)],
     sourceDestCheck: eni.sourceDestCheck ?? true,
@@ -47,6 +50,7 @@ export function readShortInterface(
 const LATER = z.unknown().optional();
 const INTERFACE = z.strictObject({
   addresses: LATER,
+  public: LATER,
   prefixes: LATER,
   groups: LATER,
   vpc: z.string().optional(),

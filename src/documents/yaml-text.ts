@@ -1,5 +1,6 @@
 import { CST, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
 import type { YAMLMap } from 'yaml';
+import type { Span } from '../model/span.js';
 import { shown } from './faults.js';
 import { fail, joinPath, type ParsedText, type Place } from './place.js';
 
@@ -31,10 +32,10 @@ export function parseYaml(
     stringKeys: true,
     schema,
   });
-  const offsets = new Map<string, number>();
+  const spans = new Map<string, Span>();
   const position = (path: string): string => {
-    const offset = offsets.get(path);
-    return offset === undefined ? '' : lineColumn(lines, offset);
+    const span = spans.get(path);
+    return span === undefined ? '' : lineColumn(lines, span.at);
   };
   for (const error of document.errors) {
     const at = { ...top, file: top.file + lineColumn(lines, error.pos[0]) };
@@ -44,9 +45,9 @@ export function parseYaml(
   }
   if (document.errors.length > 0) return undefined;
   const place = { ...top, position };
-  const copy: Copy = { anchors: new Map(), offsets, place, fromAliases: 0, failed: false };
+  const copy: Copy = { anchors: new Map(), spans, place, fromAliases: 0, failed: false };
   const value = valueOf(document.contents, '', copy, { depth: 0, aliased: false });
-  return copy.failed ? undefined : { value, place };
+  return copy.failed ? undefined : { value, place, spanOf: (path) => spans.get(path) };
 }
 
 /** Characters. Nobody writes more by hand, and the parser keeps every token of it. */
@@ -92,7 +93,7 @@ const NESTS_BLOCK: ReadonlySet<string> = new Set([
 interface Copy {
   /** Nodes by anchor. The parser's own look-up walks the whole document for every alias. */
   readonly anchors: Map<string, unknown>;
-  readonly offsets: Map<string, number>;
+  readonly spans: Map<string, Span>;
   readonly place: Place;
   fromAliases: number;
   failed: boolean;
@@ -142,13 +143,13 @@ function mappingOf(node: YAMLMap, path: string, copy: Copy, below: Level): unkno
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
     const at = joinPath(path, key);
     if (entries.has(key)) {
-      copy.offsets.delete(at);
+      copy.spans.delete(at);
       note(copy, at, pair.key);
       const fact = `key ${shown(key)} stands twice`;
       fail({ ...copy.place, path: at }, 'duplicate-key', fact, 'remove one');
       continue;
     }
-    note(copy, at, pair.key);
+    note(copy, at, pair.key, pair.value);
     entries.set(key, valueOf(pair.value, at, copy, below));
   }
   return Object.fromEntries(entries);
@@ -159,9 +160,20 @@ function refuse(copy: Copy, path: string, code: string, fact: string, fix: strin
   copy.failed = true;
 }
 
-function note(copy: Copy, path: string, node: unknown): void {
-  const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : null;
-  if (range && !copy.offsets.has(path)) copy.offsets.set(path, range[0]);
+/** The first node of a path is kept: what an alias repeats stands elsewhere. */
+function note(copy: Copy, path: string, first: unknown, last?: unknown): void {
+  if (copy.spans.has(path)) return;
+  const start = rangeOf(first);
+  if (start === undefined) return;
+  const [at] = start;
+  const end = Math.max(start[1], rangeOf(last)?.[1] ?? 0);
+  copy.spans.set(path, { at, length: end - at });
+}
+
+/** Where a node starts, and where it ends. */
+function rangeOf(node: unknown): readonly [number, number] | undefined {
+  if (!isScalar(node) && !isMap(node) && !isSeq(node) && !isAlias(node)) return undefined;
+  return node.range ? [node.range[0], node.range[1]] : undefined;
 }
 
 function lineColumn(lines: LineCounter, offset: number): string {

@@ -10,7 +10,7 @@ import {
   type Cursor,
 } from './cursor.js';
 import type { Arithmetic, Operator } from './expression.js';
-import { spanning, type Span } from './fault.js';
+import { spanning, type Span } from '../model/span.js';
 import { LINK_WORDS } from './protocol-names.js';
 
 /** An arithmetic expression; `plain` is the token's span if it is one number alone, perhaps in parentheses. */

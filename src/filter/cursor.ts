@@ -1,4 +1,5 @@
-import { filterFault, type Span } from './fault.js';
+import type { Span } from '../model/span.js';
+import { filterFault } from './fault.js';
 import { tokensOf, type Token } from './lexer.js';
 
 /** A place in the tokens of an expression. */

@@ -1,4 +1,4 @@
-import type { Span } from './fault.js';
+import type { Span } from '../model/span.js';
 import type { IpLayer } from './protocol-names.js';
 
 /** A filter expression as parsed: what is asked, before it is known where the frame holds it. */

@@ -1,6 +1,6 @@
 import { all, any, equals, hasBits, negated, type Condition } from './condition.js';
 import type { Direction } from './expression.js';
-import type { Span } from './fault.js';
+import type { Span } from '../model/span.js';
 import { isType, networkBytes, type Layers } from './layers.js';
 import { IPV4, IPV6 } from './link.js';
 import type { IpLayer } from './protocol-names.js';

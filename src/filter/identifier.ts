@@ -1,6 +1,6 @@
 import { fault, isSign, isWord, named, peek, take, type Cursor } from './cursor.js';
 import type { Layer4, Primitive } from './expression.js';
-import { spanning, type Span } from './fault.js';
+import { spanning, type Span } from '../model/span.js';
 import type { Token } from './lexer.js';
 import { parsePrefix } from '../model/address.js';
 import { ETHER_TYPE_NAMES, IP_PROTOCOL_NAMES } from './protocol-names.js';

@@ -1,5 +1,6 @@
 import { all, equals, type Condition, type Load } from './condition.js';
-import { filterFault, type Span } from './fault.js';
+import type { Span } from '../model/span.js';
+import { filterFault } from './fault.js';
 import { IPV4, IPV6, carries, type LinkLayer } from './link.js';
 
 /**

@@ -1,6 +1,7 @@
 import { parseAddress } from '../model/address.js';
 import { NUMBER_NAMES } from './number-names.js';
-import { filterFault, type Span } from './fault.js';
+import type { Span } from '../model/span.js';
+import { filterFault } from './fault.js';
 
 /** One word, number, address or sign of an expression. */
 export interface Token extends Span {

@@ -1,6 +1,6 @@
 import { all, equals, hasBits, type Condition } from './condition.js';
 import type { Direction } from './expression.js';
-import type { Span } from './fault.js';
+import type { Span } from '../model/span.js';
 import { sides } from './header-test.js';
 import { linkOf, refusal, type Layers } from './layers.js';
 

@@ -11,7 +11,7 @@ import {
   type Cursor,
 } from './cursor.js';
 import type { Expression, Link, Primitive } from './expression.js';
-import { spanning, type Span } from './fault.js';
+import { spanning, type Span } from '../model/span.js';
 import { readIdentifier } from './identifier.js';
 import { beginsPrimitive, readPrimitive } from './primitive.js';
 import type { Qualifiers } from './qualifiers.js';

@@ -1,6 +1,6 @@
 import { fault, isWord, named, peek, take, type Cursor } from './cursor.js';
 import type { Primitive } from './expression.js';
-import { spanning } from './fault.js';
+import { spanning } from '../model/span.js';
 import type { Token } from './lexer.js';
 import { LINK_WORDS, PROTOCOL_WORDS } from './protocol-names.js';
 import { DIRECTIONS, TYPES, readQualifiers, type Qualifiers } from './qualifiers.js';

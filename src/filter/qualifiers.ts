@@ -1,6 +1,6 @@
 import { isSign, isWord, peek, take, type Cursor } from './cursor.js';
 import type { Direction } from './expression.js';
-import { spanning, type Span } from './fault.js';
+import { spanning, type Span } from '../model/span.js';
 
 /** The words before an identifier: they tell what it is, and are inherited by the next one that has none. */
 export interface Qualifiers {

@@ -1,6 +1,6 @@
 import { applyEdit } from '../edits/apply.js';
 import { inputError } from '../model/diagnostic.js';
-import { type TimedEvent, timeOfInstant } from '../model/edit.js';
+import { type Edit, type TimedEvent, timeOfInstant } from '../model/edit.js';
 import type { VpcDescription } from '../model/vpc.js';
 import { type Moment, type Timeline, resolveTimeline } from '../policy/timeline.js';
 
@@ -38,11 +38,22 @@ export function planTimeline(
             'AWS refuses this change: correct the event',
           );
         }
-        description = applied.description;
+        description = withPlace(applied.description, edit, event.place);
       }
       return { fromNs, text: event.text, description };
     });
   return resolveTimeline(first, moments);
+}
+
+/** Groups and rules that an event makes stand where the event does. */
+function withPlace(after: VpcDescription, edit: Edit, place: string): VpcDescription {
+  if (edit.kind !== 'authorize' && edit.kind !== 'create-group') return after;
+  const groups = after.groups.map((group) => {
+    if (group.id !== edit.groupId) return group;
+    const rules = group.rules.map((rule) => (rule.place === '' ? { ...rule, place } : rule));
+    return { ...group, rules, place: group.place === '' ? place : group.place };
+  });
+  return { ...after, groups };
 }
 
 function compare(one: bigint, other: bigint): number {
