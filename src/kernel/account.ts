@@ -15,13 +15,14 @@ export class Account {
   replyBytes: u64;
 }
 if (offsetof<Account>() > <usize>ACCOUNT_SIZE) ERROR('account: size');
+if (offsetof<Account>('createdNs') != layout.ACCOUNT_CREATED) ERROR('account: created');
 if (offsetof<Account>('createdFrame') != layout.ACCOUNT_FRAME) ERROR('account: frame');
 if (offsetof<Account>('originalPackets') != layout.ACCOUNT_ORIGINAL) ERROR('account: original');
 if (offsetof<Account>('replyPackets') != layout.ACCOUNT_REPLY) ERROR('account: reply');
 
-/** Number of the frame that is judged. */
 let frameNumber: u64 = 0;
 
+/** The frame of this number is judged now. */
 export function accountFrame(number: u64): void {
   frameNumber = number;
 }

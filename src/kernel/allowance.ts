@@ -2,7 +2,7 @@ import { Connection, isExpired } from './connection';
 import { connectionAt, connectionsMade } from './connection-table';
 import { scopeInterface } from './flow-key';
 import { interfaceOf } from './interfaces';
-import { ALLOWANCE_SIZE, FREE, COUNTED, COUNTED_TWICE } from './layout';
+import { ALLOWANCE_SIZE, COUNTED, COUNTED_TWICE, FREE } from './layout';
 import { maxTracked } from './policy';
 
 /** What the interfaces of one instance track together (CT-19). */

@@ -14,8 +14,9 @@ import { accountsAreKept } from './policy';
 //
 //   slot = hash (32 bits) | record number + 1 (32 bits), 0 when free; linear probing, at most 3/4 full
 //
-// Records stand in segments of 1 MB, so that growing never moves one; their accounts, if they are kept, follow. Live flows are recent flows: their records are
-// neighbours. Memory comes from memory.grow alone, which hands every thread pages of its own.
+// Records stand in segments of 1 MB, so that growing never moves one; their accounts, where they are kept, stand behind
+// each segment. Live flows are recent flows: their records are neighbours. Memory comes from memory.grow alone, which hands
+// every thread pages of its own.
 
 const PAGE: usize = 65536;
 if (SEGMENT_BYTES != (1 << SEGMENT_SHIFT) * CONNECTION_SIZE) ERROR('segment: size');

@@ -15,12 +15,12 @@ import {
   NOT_FILTERED_NOT_APPLICABLE,
   NOT_FILTERED_RECORDED_TWICE,
   NOT_JUDGED_NO_INTERFACE,
+  PLAIN,
   ROW_SIZE,
   VERDICT_FIRST,
   VERDICT_PORT,
   VERDICT_SECOND,
   VERDICT_SIZE,
-  PLAIN,
 } from './layout';
 import { accountFrame } from './account';
 import { Frame, frameAt } from './batch';

@@ -64,10 +64,10 @@ function distanceOf(text: string, code: string): number {
   if (text.length >= LEAST_PART && code.includes(text)) return 1;
   if (text.length > code.length * 2) return Infinity;
   let row = Array.from({ length: code.length + 1 }, (_, column) => column);
-  for (const [index, letter] of [...text].entries()) {
+  for (let index = 0; index < text.length; index++) {
     const next = [index + 1];
     for (let column = 1; column <= code.length; column++) {
-      const replaced = row[column - 1]! + (letter === code[column - 1] ? 0 : 1);
+      const replaced = row[column - 1]! + (text[index] === code[column - 1] ? 0 : 1);
       next.push(Math.min(replaced, row[column]! + 1, next[column - 1]! + 1));
     }
     row = next;

@@ -5,7 +5,7 @@ import { beside, labelled } from './beside.js';
 import { paragraph } from './columns.js';
 import type { Line, Span } from './line.js';
 import { line } from './line.js';
-import { count, counted } from './quantity.js';
+import { count } from './quantity.js';
 import { ruleWhereLines } from './rule-lines.js';
 
 /** The rules that match, then the nearest field by field. */
@@ -13,7 +13,7 @@ export function ruleLines({ rules, packet }: Explanation, width: number): readon
   if (rules === undefined) return [];
   const { matched, nearest, others } = rules;
   const all = matched.length + nearest.length + others;
-  if (all === 0) return labelled('rules', `none: ${groupsText(rules)}`, width);
+  if (all === 0) return labelled('rules', `no ${groupsText(rules)}`, width);
   const ports = portsLabel(packet.packet);
   return [
     ...listLines('matching', rules, matched.slice(0, MATCHED_MAX), width, (rule) =>
@@ -22,7 +22,7 @@ export function ruleLines({ rules, packet }: Explanation, width: number): readon
     ...moreLine(matched.length - MATCHED_MAX, 'that match'),
     ...listLines('nearest', rules, nearest, width, (rule) => nearLines(rule, ports, width)),
     ...(matched.length + nearest.length === 0
-      ? labelled('rules', `none is near: ${counted(others, 'rule')}, ${groupsText(rules)}`, width)
+      ? labelled('rules', `none of the ${count(others)} ${groupsText(rules)} is near`, width)
       : moreLine(others, 'that match less')),
   ];
 }

@@ -11,10 +11,13 @@ export function documentLine(
 ): readonly Line[] {
   const margin = { text: ' '.repeat(indent), style: 'plain' } as const;
   const text =
-    source === undefined ? place : `${source.file}:${source.line}  ${source.text.trim()}`;
+    source === undefined ? place : `${source.file}:${source.line}  ${folded(source.text)}`;
   if (text === '') return [];
   return [[margin, { text: cutText(text, width - indent), style: 'secondary' }]];
 }
+
+/** Tabs are no harm in a file, and no text on a page. */
+const folded = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');
 
 /** Which rule it is and where it stands: `sgr-07f of sg-db (db), "from the web tier", vpc.json:212`. */
 export function ruleWhere(rule: RuleReference): string {

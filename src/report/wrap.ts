@@ -26,9 +26,9 @@ export function wrapText(text: string, width: number): readonly string[] {
   return [...lines, line];
 }
 
-/** The text on one line of at most `width` columns, its white space folded; what is beyond ends in an ellipsis. */
+/** The text on one line of at most `width` columns; where it is cut it ends in an ellipsis. */
 export function cutText(text: string, width: number): string {
-  const shown = presentable(text.trim().replaceAll(/\s+/g, ' '));
+  const shown = presentable(text);
   if (displayWidth(shown) <= width) return shown;
   return `${breakWord(shown, width - 1)[0]!.trimEnd()}…`;
 }

@@ -35,6 +35,8 @@ export interface Manner {
   readonly chunkBytes: number;
   /** Most bytes that a source gives at once. */
   readonly piece: number;
+  /** Whether accounts and traces are kept. */
+  readonly traced?: boolean;
 }
 
 /** What became of it: the same for every manner and kernel. */
@@ -55,6 +57,7 @@ export async function readInput(world: World, plan: Plan, manner: Manner): Promi
   const { arena, kernel } = world;
   const { memory } = arena;
   const { inputs, decoding, judge } = plan;
+  const { traced = false } = manner;
   const networkCount = decoding.networks.length;
   world.begin(inputs.length + networkCount);
   const random = mulberry32(manner.piece);
@@ -81,8 +84,8 @@ export async function readInput(world: World, plan: Plan, manner: Manner): Promi
     const captures =
       judge && tellInterfaces(reader.admission, sources, decoding.networks, judge.timeline);
     const engine =
-      judge && world.prepareToJudge(judge.timeline, judge.tracking, captures, settings);
-    const slot = open(memory, allocateSlot(memory, manner.chunkBytes));
+      judge && world.prepareToJudge(judge.timeline, judge.tracking, captures, settings, traced);
+    const slot = open(memory, allocateSlot(memory, manner.chunkBytes, traced));
     world.tellSlot(slot);
     const phases = judge?.timeline.phases.map(({ fromNs }) => fromNs) ?? [];
     const early = engine && createEarlyFragments(engine.share, phases, false);
@@ -98,7 +101,8 @@ export async function readInput(world: World, plan: Plan, manner: Manner): Promi
       const { frames } = batchExtent(slot);
       kernel.decode(slot.batch, slot.rows);
       if (engine) {
-        const waiting = kernel.judge(slot.rows, slot.verdicts, frames, slot.table, 0, 1, 0);
+        const { rows, table, traces } = slot;
+        const waiting = kernel.judge(rows, slot.verdicts, frames, table, 0, 1, traces);
         settle(early?.take(slot, frames, waiting));
       }
       for (let i = 0; i < frames; i++) {

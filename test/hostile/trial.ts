@@ -117,6 +117,7 @@ export function mannersFor(random: Random, size: number): [Manner, Manner] {
   const manner = (): Manner => ({
     chunkBytes: pick(random, [64, 256, 1000, 4096, 65_536, 131_072]),
     piece: random() < 0.03 && size < 1500 ? 1 : pick(random, [100, 1000, Infinity, Infinity]),
+    traced: random() < 0.3,
   });
   return [manner(), manner()];
 }

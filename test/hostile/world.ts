@@ -34,6 +34,7 @@ export interface World {
     tracking: TrackingOptions,
     captures: CaptureTable | undefined,
     decode: DecodeSettings,
+    accounts: boolean,
   ): Engine;
 }
 
@@ -69,12 +70,13 @@ function createWorld(
       checked?.reset(captures);
     },
     tellSlot: (slot) => checked?.tellRoom(slot.batch, slot),
-    prepareToJudge: (timeline, tracking, captures, decode) => {
+    prepareToJudge: (timeline, tracking, captures, decode, accounts) => {
       const phases = timeline.phases.map(({ fromNs, policy }) => ({
         fromNs,
         image: compileImage(policy, timeline.rules.length),
       }));
-      const share = shareImages(module, memory, phases, tracking, 0x5eedn, captures, decode);
+      const seed = 0x5eedn;
+      const share = shareImages(module, memory, phases, tracking, seed, captures, decode, accounts);
       const size = countersSize(share) + share.interfaceCount * ALLOWANCE_SIZE;
       const counters = allocate(memory, size);
       phases.forEach(({ image }, i) => checked?.tellSize(share.images[i]!, image.bytes.length));
