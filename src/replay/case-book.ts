@@ -120,6 +120,12 @@ export function createCaseBook(memory: WebAssembly.Memory, world: CaseWorld): Ca
       tally.bytes += bytes;
       if (found === undefined) return undefined;
       found.flows += from.verdicts.getUint8(index * VERDICT_SIZE + VERDICT_BEGINS);
+      const frame = Number(from.frames.getBigUint64(index * FRAME_SIZE + FRAME_NUMBER, true));
+      // A fragment that waited comes behind later ones.
+      if (frame < found.firstFrame) {
+        copyRow(kept, found.row, from, index);
+        found.firstFrame = frame;
+      }
       const timeNs = from.frames.getBigInt64(index * FRAME_SIZE + FRAME_TIME, true);
       if (timeNs < found.firstTimeNs) found.firstTimeNs = timeNs;
       if (timeNs > found.lastTimeNs) found.lastTimeNs = timeNs;

@@ -204,7 +204,7 @@ function findingsOf(at: Room, asked: { of: NotedCase | undefined } | undefined):
   });
   const own = asked?.of === undefined ? undefined : cases[book.cases.indexOf(asked.of)];
   return {
-    cases,
+    cases: cases.toSorted((one, other) => one.share.firstFrame - other.share.firstFrame),
     unlisted: book.unlisted,
     ...(asked !== undefined && {
       asked: { evidence: read(at.asked, 1)[0]!, ...(own === undefined ? {} : { case: own }) },
