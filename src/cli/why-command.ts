@@ -89,14 +89,22 @@ function checkOneQuestion(
   if (!captured) {
     if (frame !== undefined || dropped) {
       const option = dropped ? '--dropped' : '--frame';
-      throw inputError('usage', option, 'asks about a capture, and there is none', 'name it: -r FILE');
+      throw inputError(
+        'usage',
+        option,
+        'asks about a capture, and there is none',
+        'name it: -r FILE',
+      );
     }
     if (words !== '') return;
     const fix = "name a capture with -r, or write a flow: 'tcp 10.0.1.5 > 10.0.2.9:443'";
     throw inputError('usage', '', 'nothing is asked about', fix);
   }
-  const asked = [frame !== undefined && '--frame', dropped && '--dropped', words !== '' && 'a filter']
-    .filter((each) => each !== false);
+  const asked = [
+    frame !== undefined && '--frame',
+    dropped && '--dropped',
+    words !== '' && 'a filter',
+  ].filter((each) => each !== false);
   if (asked.length > 1) {
     const fact = `${asked.join(' and ')} are two questions`;
     throw inputError('usage', '', fact, 'ask one at a time');

@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { parseFlowQuestion } from '../documents/flow-question.js';
 import { answerCases, answerFrame } from '../explain/case-answers.js';
+import { caseWorldOf } from '../explain/case-world.js';
 import { answerFlow } from '../explain/flow-answers.js';
-import { identifyPeer } from '../explain/peer-identity.js';
 import { checkFilter } from '../filter/compile.js';
 import type { Answers } from '../model/answers.js';
-import type { Findings } from '../model/case.js';
 import { inputError } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
 import type { TrackingOptions } from '../model/tracking.js';
@@ -46,13 +45,7 @@ export async function askAboutCaptures(args: CaptureQuestion): Promise<number> {
   let firstTimeNs = 0n;
   const recorder = createCaseRecorder(
     { ...(frame === undefined ? {} : { frame }), ...(filter === '' ? {} : { filter }) },
-    () => ({
-      phasesFrom: timeline!.phases.map(({ fromNs }) => fromNs),
-      peerKindOf: (phase, address) => {
-        const peer = identifyPeer(timeline!.phases[phase]!.description, address);
-        return [peer.kind, ...(peer.groupIds ?? [])].join(' ');
-      },
-    }),
+    () => caseWorldOf(timeline!),
   );
   return endingCleanly(
     () => progress.clear(),
@@ -121,7 +114,9 @@ async function print(answers: Answers, { json }: WhyArguments, none: string): Pr
 function nothing({ totals: { packets } }: Outcome, filter: string): string {
   if (packets === 0) return 'there are no packets\n';
   const all = packets === 1 ? 'the only packet' : `any of ${packets} packets`;
-  return filter === '' ? `nothing was dropped of ${packets} packets\n` : `the filter does not match ${all}\n`;
+  return filter === ''
+    ? `nothing was dropped of ${packets} packets\n`
+    : `the filter does not match ${all}\n`;
 }
 
 function noFrame(frame: number, { captures }: Outcome): Error {

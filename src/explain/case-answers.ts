@@ -47,9 +47,10 @@ export function answerFrame(
   const merged =
     own === undefined
       ? undefined
-      : mergeByCause(world, cases.filter(({ kind }) => kind === own.kind)).find((cause) =>
-          cause.members.includes(own),
-        );
+      : mergeByCause(
+          world,
+          cases.filter(({ kind }) => kind === own.kind),
+        ).find((cause) => cause.members.includes(own));
   const share = merged?.share ?? own?.share;
   return {
     explanation: explain(world, evidence, {
@@ -90,7 +91,8 @@ function causesOf(world: ExplainedWorld, alike: readonly Case[]): MergedCause[] 
   for (const one of examined) {
     const finding = findOut(world, one.first);
     const known = causes.get(finding.cause);
-    if (known === undefined) causes.set(finding.cause, { found: [{ case: one, finding }], more: [] });
+    if (known === undefined)
+      causes.set(finding.cause, { found: [{ case: one, finding }], more: [] });
     else known.found.push({ case: one, finding });
   }
   const largest = [...causes.values()].toSorted((a, b) => b.found.length - a.found.length)[0];
