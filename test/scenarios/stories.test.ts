@@ -9,7 +9,8 @@ import type { Timeline } from '../../src/policy/timeline.js';
 import { planTimeline } from '../../src/replay/plan-timeline.js';
 import { createKernelJudge } from '../differential/judge-with-kernel.js';
 import { judgeWithReference } from '../differential/judge-with-reference.js';
-import { formatAnswer, parseStories, type Step, type Story } from './story.js';
+import { formatAnswer, type Step, type Story } from './story.js';
+import { parseWhyStories } from './why-story.js';
 
 interface Implementation {
   readonly name: string;
@@ -37,10 +38,15 @@ const implementations: readonly Implementation[] = [
 ];
 
 const FOLDER = new URL('../../fixtures/scenarios/', import.meta.url);
-const files = readdirSync(FOLDER).filter((name) => name.endsWith('.story'));
+const files = ['', 'why/'].flatMap((folder) =>
+  readdirSync(new URL(folder, FOLDER))
+    .filter((name) => name.endsWith('.story'))
+    .map((name) => folder + name),
+);
 
 describe.each(files)('%s', (file) => {
-  const stories = parseStories(file, readFileSync(new URL(file, FOLDER), 'utf8'));
+  const text = readFileSync(new URL(file, FOLDER), 'utf8');
+  const stories = parseWhyStories(file, text).map(({ story }) => story);
   const named = implementations.map((one) => [one.name, one] as const);
   describe.each(named)('%s', (_, { run, takes }) => {
     for (const story of stories) {
