@@ -9,6 +9,7 @@ import { decodeCommand, handleDecode } from './decode-command.js';
 import { ec2Command } from './ec2-command.js';
 import { explainCommand, handleExplain } from './explain-command.js';
 import { handleReplay, replayCommand } from './replay-command.js';
+import { handleWhy, whyCommand } from './why-command.js';
 
 /** Options that take several values, as typed and as yargs spells them too. */
 const LISTS: ReadonlySet<string> = new Set([
@@ -57,6 +58,14 @@ async function main(args: readonly string[]): Promise<void> {
       replayCommand,
       async (argv) => {
         process.exitCode = await handleReplay(argv);
+      },
+    )
+    .command(
+      'why [filter..]',
+      'tell why packets are dropped or allowed, and what would change it',
+      whyCommand,
+      async (argv) => {
+        process.exitCode = await handleWhy(argv);
       },
     )
     .command(

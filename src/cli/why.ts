@@ -13,6 +13,7 @@ import { createCaseRecorder } from '../replay/case-recorder.js';
 import { replay } from '../replay/replay.js';
 import { explanationJson } from '../report/explanation-json.js';
 import { explanationsText } from '../report/explanation-text.js';
+import { counted } from '../report/quantity.js';
 import { type CaptureArguments, selectionOf } from './capture-options.js';
 import { wantsColor } from './console.js';
 import { endingCleanly } from './ending.js';
@@ -113,15 +114,13 @@ async function print(answers: Answers, { json }: WhyArguments, none: string): Pr
 
 function nothing({ totals: { packets } }: Outcome, filter: string): string {
   if (packets === 0) return 'there are no packets\n';
-  const all = packets === 1 ? 'the only packet' : `any of ${packets} packets`;
-  return filter === ''
-    ? `nothing was dropped of ${packets} packets\n`
-    : `the filter does not match ${all}\n`;
+  const all = counted(packets, 'packet');
+  return filter === '' ? `nothing was dropped of ${all}\n` : `the filter matches none of ${all}\n`;
 }
 
 function noFrame(frame: number, { captures }: Outcome): Error {
   const packets = captures.reduce((sum, capture) => sum + capture.packets, 0);
   const place = captures.map(({ name }) => name).join(', ');
-  const fix = 'frames are numbered from 1; options such as --start leave some out';
+  const fix = 'frames are numbered from 1, and options such as --start leave some out';
   return inputError('frame', place, `frame ${frame} is not among its ${packets} packets`, fix);
 }

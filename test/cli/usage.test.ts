@@ -21,6 +21,8 @@ What do these AWS VPC security groups do to this traffic?
 Commands:
   sgsim replay [filter..]  judge every packet of a capture and report what is
                            allowed and dropped
+  sgsim why [filter..]     tell why packets are dropped or allowed, and what
+                           would change it
   sgsim decode [filter..]  print what is understood of each frame
   sgsim explain [code]     tell what a code means and what to do
   sgsim ec2                edit a folder of VPC documents in the AWS CLI's words
