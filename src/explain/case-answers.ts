@@ -81,7 +81,7 @@ function mergeByCause(world: ExplainedWorld, cases: readonly Case[]): MergedCaus
     if (alike === undefined) byKind.set(one.kind, [one]);
     else alike.push(one);
   }
-  return [...byKind.values()].flatMap((alike) => causesOf(world, alike)).sort(bySize);
+  return [...byKind.values()].flatMap((alike) => causesOf(world, alike)).sort(byWeight);
 }
 
 function causesOf(world: ExplainedWorld, alike: readonly Case[]): MergedCause[] {
@@ -119,12 +119,24 @@ function merged(finding: Finding, members: readonly Case[]): MergedCause {
     largest!.share,
   );
   const ports = new Set(members.flatMap(({ port }) => port ?? [])).size;
+  const interfaces = new Set(members.flatMap(({ enis }) => enis)).size;
   return {
     first: largest!.first,
-    share: ports > 1 ? { ...share, ports } : share,
+    share: {
+      ...share,
+      ...(interfaces > 1 ? { interfaces } : {}),
+      ...(ports > 1 ? { ports } : {}),
+    },
     finding,
     members,
   };
+}
+
+/** Where kernel and reference do not agree comes before all: nobody must overlook it. */
+function byWeight(one: MergedCause, other: MergedCause): number {
+  const loud = ({ finding }: MergedCause): number =>
+    Number(finding.again.disagreement !== undefined);
+  return loud(other) - loud(one) || bySize(one, other);
 }
 
 function bySize(one: { share: CauseShare }, other: { share: CauseShare }): number {

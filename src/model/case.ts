@@ -4,14 +4,16 @@ import type { CauseShare } from './explanation.js';
 import type { Tally } from './outcome.js';
 
 /**
- * Packets that, as far as rows can tell, got their verdict for one reason: the same code, interface, direction and port of
- * the flow's opener, protocol and kind of peer. What follows a denied opening counts with it (CT-25).
+ * Packets that, as far as rows can tell, got their verdict for one reason: the same code, groups of the
+ * interface, direction and port of the flow's opener, protocol and kind of peer. What follows a denied opening counts with it (CT-25).
  */
 export interface Case {
   /** The first of them. */
   readonly first: Evidence;
   /** All of them, `first` among them. */
   readonly share: CauseShare;
+  /** Positions of the interfaces that decided: they carry the same groups. */
+  readonly enis: readonly number[];
   /** All that tells cases apart but the port. */
   readonly kind: string;
   /** Destination port of the flow's opener, or ICMP type * 256 + code; absent where the packets have none. */

@@ -192,7 +192,8 @@ export interface FixEffect {
 
 export interface CauseShare extends Tally {
   readonly flows: number;
-  /** Destination ports of their openers, where there are several. */
+  /** Interfaces that decided and destination ports of the openers, where there are several. */
+  readonly interfaces?: number;
   readonly ports?: number;
   readonly firstFrame: number;
   readonly firstTimeNs: bigint;

@@ -19,6 +19,8 @@ import { type KeptRows, type RowViews, copyRow, keepRows } from './kept-rows.js'
 export interface CaseWorld {
   /** When each phase begins, in nanoseconds; that of the first is not asked. */
   readonly phasesFrom: readonly bigint[];
+  /** Interfaces, by position, that carry the same groups may drop for one cause. */
+  setOf(phase: number, eni: number): number;
   /** Packets from or to addresses of one kind may have one cause. */
   peerKindOf(phase: number, address: Address): string;
 }
@@ -28,6 +30,8 @@ export interface NotedCase extends Mutable<CauseShare> {
   readonly kind: string;
   readonly port: number;
   readonly row: number;
+  /** Positions of the interfaces that decided. */
+  readonly enis: Set<number>;
 }
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -82,7 +86,7 @@ export function createCaseBook(memory: WebAssembly.Memory, world: CaseWorld): Ca
     const frame = index * FRAME_SIZE;
     const firstTimeNs = from.frames.getBigInt64(frame + FRAME_TIME, true);
     const begun = {
-      ...{ kind, port, row, packets: 0, bytes: 0, flows: 0 },
+      ...{ kind, port, row, enis: new Set<number>(), packets: 0, bytes: 0, flows: 0 },
       firstFrame: Number(from.frames.getBigUint64(frame + FRAME_NUMBER, true)),
       firstTimeNs,
       lastTimeNs: firstTimeNs,
@@ -97,15 +101,21 @@ export function createCaseBook(memory: WebAssembly.Memory, world: CaseWorld): Ca
     );
     const phase = phaseAt(world.phasesFrom, key.clockNs);
     const peer = key.eni < 0 ? -1 : peerOf(phase, from.rows, key);
-    const byPeer = childOf(byKind, kindNumber(key));
+    const set = key.eni < 0 ? -1 : world.setOf(phase, key.eni);
+    const byPeer = childOf(byKind, kindNumber(key, set));
     const byPort = childOf(byPeer, peer * PHASES_MAX + phase);
     // What is allowed is told apart by its rule instead.
     const port = key.rule < 0 ? key.port : -2 - key.rule;
     const known = byPort.get(port);
-    if (known !== undefined) return known;
-    const kind = kindText(key, phase, peerNames[peer] ?? '');
+    if (known !== undefined) {
+      if (key.eni >= 0) known.enis.add(key.eni);
+      return known;
+    }
+    const kind = kindText(key, set, phase, peerNames[peer] ?? '');
     const begun = begin(from, index, kind, Math.max(-1, port));
-    if (begun !== undefined) byPort.set(port, begun);
+    if (begun === undefined) return undefined;
+    byPort.set(port, begun);
+    if (key.eni >= 0) begun.enis.add(key.eni);
     return begun;
   };
   return {
@@ -146,14 +156,14 @@ function childOf<T>(map: Map<number, Map<number, T>>, key: number): Map<number, 
 }
 
 /** All of a key but port, rule, phase and address: 41 bits at most. */
-function kindNumber({ code, eni, direction, protocol, ipv6, midstream }: CaseKey): number {
+function kindNumber({ code, direction, protocol, ipv6, midstream }: CaseKey, set: number): number {
   const bits = direction | (ipv6 ? 2 : 0) | (midstream ? 4 : 0);
-  return (((eni + 1) * 256 + protocol) * 64 + code) * 8 + bits;
+  return (((set + 1) * 256 + protocol) * 64 + code) * 8 + bits;
 }
 
-function kindText(key: CaseKey, phase: number, peer: string): string {
-  const { code, eni, direction, protocol, ipv6, midstream, rule } = key;
-  return [code, eni, direction, protocol, ipv6, midstream, rule, phase, peer].join(' ');
+function kindText(key: CaseKey, set: number, phase: number, peer: string): string {
+  const { code, direction, protocol, ipv6, midstream, rule } = key;
+  return [code, set, direction, protocol, ipv6, midstream, rule, phase, peer].join(' ');
 }
 
 /** The phase that holds at a packet's time. */

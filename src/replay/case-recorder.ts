@@ -199,9 +199,10 @@ function findingsOf(at: Room, asked: { of: NotedCase | undefined } | undefined):
   const read = (kept: KeptRows, count: number): Evidence[] =>
     readEvidence(memory, kept, count, names, world.phasesFrom);
   const firsts = read(book.kept, book.cases.length);
-  const cases = book.cases.map(({ kind, port, row, ...share }): Case => {
-    return { first: firsts[row]!, share, kind, ...(port < 0 ? {} : { port }) };
-  });
+  const cases = book.cases.map(({ kind, port, row, enis, ...share }): Case => ({
+    ...{ first: firsts[row]!, share, kind, enis: [...enis] },
+    ...(port < 0 ? {} : { port }),
+  }));
   const own = asked?.of === undefined ? undefined : cases[book.cases.indexOf(asked.of)];
   return {
     cases: cases.toSorted((one, other) => one.share.firstFrame - other.share.firstFrame),

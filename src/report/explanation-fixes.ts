@@ -47,8 +47,13 @@ function effectText({ admits, flows, otherFlows, otherExample, complete }: FixEf
   return `${admitted}; ${others}${otherExample === undefined ? '' : `, e.g. ${otherExample}`}`;
 }
 
-function shareText({ packets, flows, firstFrame, firstTimeNs, lastTimeNs }: CauseShare): string {
+function shareText(share: CauseShare): string {
+  const { packets, flows, interfaces, ports, firstFrame, firstTimeNs, lastTimeNs } = share;
   if (packets === 1) return 'no other packet';
+  const where = [
+    ...(interfaces === undefined ? [] : [` at ${counted(interfaces, 'interface')}`]),
+    ...(ports === undefined ? [] : [` to ${counted(ports, 'port')}`]),
+  ].join('');
   const span = `${exactInstant(firstTimeNs)} (frame ${firstFrame}) to ${exactInstant(lastTimeNs)}`;
-  return `${counted(packets, 'packet')} of ${counted(flows, 'flow')}, from ${span}`;
+  return `${counted(packets, 'packet')} of ${counted(flows, 'flow')}${where}, from ${span}`;
 }

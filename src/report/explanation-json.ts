@@ -23,7 +23,7 @@ import { rememberedObject } from './remembered-json.js';
  * end. Version 1 only grows: a key keeps its meaning and unit. Keys are always present and in the same order; what is absent
  * is null. Times are nanoseconds since 1970 as decimal strings. `rendered` is the explanation as text, 80 columns wide.
  */
-export function explanationJson({ shown, total }: Answers): string {
+export function explanationJson({ shown, notes, total }: Answers): string {
   const document = {
     version: 1,
     tool: 'sgsim',
@@ -33,6 +33,7 @@ export function explanationJson({ shown, total }: Answers): string {
       flows: total.flows ?? null,
       subjects: total.subjects ?? null,
     },
+    notes: notes ?? [],
     answers: shown.map(answer),
   };
   return `${escapeJson(JSON.stringify(document, null, 2))}\n`;
@@ -177,6 +178,8 @@ const share = (found: CauseShare | undefined) =>
         packets: found.packets,
         bytes: found.bytes,
         flows: found.flows,
+        interfaces: found.interfaces ?? 1,
+        ports: found.ports ?? null,
         firstFrame: found.firstFrame,
         firstTimeNs: String(found.firstTimeNs),
         lastTimeNs: String(found.lastTimeNs),

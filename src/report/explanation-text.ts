@@ -34,7 +34,7 @@ export function explanationText(
  * other promise is that of `explanationText`.
  */
 export function explanationsText(
-  { shown, total }: Answers,
+  { shown, notes = [], total }: Answers,
   { color, width = 80 }: ExplanationTextOptions,
 ): string {
   const columns = Math.max(60, width);
@@ -43,7 +43,8 @@ export function explanationsText(
     answerHead(answer, index, total, columns),
     ...blocksOf(answer.explanation, columns),
   ]);
-  return paintBlocks([...blocks, restLines({ shown, total }, columns)], color);
+  const noteLines = notes.flatMap((note) => paragraph(`note: ${note}`, columns, 0));
+  return paintBlocks([noteLines, ...blocks, restLines({ shown, total }, columns)], color);
 }
 
 function blocksOf(explanation: Explanation, width: number): readonly (readonly Line[])[] {

@@ -29,6 +29,7 @@ async function ask(
 ): Promise<Found> {
   const recorder = createCaseRecorder(question, () => ({
     phasesFrom: [0n],
+    setOf: (_, eni) => eni,
     peerKindOf: (_, address) => formatAddress(address),
   }));
   const verdicts: FrameVerdict[] = [];
