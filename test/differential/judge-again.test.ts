@@ -54,7 +54,7 @@ const EVERY_CODE = [
   'no-groups',
 ];
 
-function evidencesOf(
+export function evidencesOf(
   { phases }: Timeline,
   { packets, verdicts, memories }: Pick<Traced, 'packets' | 'verdicts' | 'memories'>,
 ): Evidence[] {
