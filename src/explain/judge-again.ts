@@ -1,12 +1,17 @@
 import type { Evidence } from '../model/evidence.js';
 import type { ConnectionFinding, DecidingPlace, Step } from '../model/explanation.js';
-import type { Direction } from '../model/security-group.js';
-import type { FrameVerdict, InterfaceVerdict } from '../model/verdict.js';
-import type { ResolvedInterface } from '../policy/resolve.js';
+import type { FrameVerdict } from '../model/verdict.js';
+import { findConnection } from './connection-finding.js';
+import { coveredLater, isCoveredLater } from './covered-later.js';
+import { decidingPlace } from './deciding-place.js';
+import { createHearing } from './hearing.js';
 import { allowancesFullAt } from './reference-allowance.js';
-import type { Asked, Observer } from './reference-observer.js';
-import { waitsForFirst } from './reference-groups.js';
+import { flowOf } from './reference-connection.js';
+import type { Observer } from './reference-observer.js';
+import { relatedObstacle } from './reference-related.js';
 import { createReference } from './reference.js';
+import { type Heard, stepBeyond, stepsTo } from './steps.js';
+import type { Telling } from './telling.js';
 import type { ExplainedWorld } from './world.js';
 
 export interface JudgedAgain {
@@ -24,22 +29,20 @@ export interface JudgedAgain {
 
 /** Judges a packet by the reference from what was remembered when the kernel judged it, and tells the steps. */
 export function judgeAgain(world: ExplainedWorld, evidence: Evidence): JudgedAgain {
-  if (isBeyondReference(evidence)) return { verdict: evidence.verdict, steps: [] };
-  const heard: Heard[] = [];
-  const own = referenceVerdict(world, evidence, {
-    holders: () => {},
-    asked: (at, direction, asked) => heard.push({ at, direction, ...asked }),
-  });
-  const waits = heard.some(({ question, finding }) => question === 'fragment' && !finding);
-  const isCovered = waits && isCoveredLater(own, evidence);
-  const verdict = isCovered ? evidence.verdict : own;
-  const disagreement = isCovered ? undefined : differenceOf(evidence.verdict, own);
-  return { verdict, steps: [], ...(disagreement === undefined ? {} : { disagreement }) };
-}
-
-interface Heard extends Asked {
-  readonly at: ResolvedInterface;
-  readonly direction: Direction;
+  const hearing = createHearing(world, evidence);
+  const own = referenceVerdict(world, evidence, hearing.observer);
+  const heard = hearing.heard();
+  if (isBeyondReference(evidence)) {
+    const { verdict } = evidence;
+    const { at } = told(world, evidence, verdict, heard);
+    return { verdict, steps: [stepBeyond(verdict)], ...(at && { at }) };
+  }
+  if (isCoveredLater(own, evidence, heard)) {
+    return told(world, evidence, evidence.verdict, coveredLater(evidence, heard));
+  }
+  const disagreement = differenceOf(evidence.verdict, own);
+  const judged = told(world, evidence, own, heard);
+  return disagreement === undefined ? judged : { ...judged, disagreement };
 }
 
 /** `recorded-twice` takes knowing the captures, `state-full` the kernel's memory. */
@@ -59,34 +62,48 @@ function referenceVerdict(
     observer,
   });
   for (const remembered of memories) if (remembered !== undefined) reference.recall(remembered);
-  const judged = reference.judge({ ...packet, timeNs: clockNs });
-  return { ...judged, ...placeOf(verdict) };
+  const { verdict: answer, code, at } = reference.judge({ ...packet, timeNs: clockNs });
+  return { ...verdict, verdict: answer, code, at };
 }
 
-function placeOf({ frame, origin, timeNs }: FrameVerdict): Partial<FrameVerdict> {
-  return { frame, timeNs, ...(origin === undefined ? {} : { origin }) };
+function told(
+  world: ExplainedWorld,
+  evidence: Evidence,
+  verdict: FrameVerdict,
+  heard: Heard,
+): JudgedAgain {
+  const { policy } = world.timeline.phases[evidence.phase]!;
+  const at = decidingPlace(policy, verdict, heard);
+  const connection = at && findingAt(at, heard);
+  return {
+    verdict,
+    steps: stepsTo(world, evidence, verdict, heard),
+    ...(at && { at }),
+    ...(connection && { connection }),
+  };
 }
 
-/** CT-18: whether a fragment has got the verdict of its first one, which came later and was at the same interfaces. */
-function isCoveredLater(own: FrameVerdict, { packet, verdict }: Evidence): boolean {
-  return (
-    packet.content.kind === 'ip' &&
-    waitsForFirst(packet.content.ip) &&
-    verdict.at.every((answer, i) => {
-      const here = own.at[i];
-      return here === undefined || placeText(here) === placeText(answer);
-    })
-  );
+function findingAt(
+  { eni, direction }: DecidingPlace,
+  { asked }: Heard,
+): ConnectionFinding | undefined {
+  const here = asked.filter((each) => each.at.eni.id === eni && each.direction === direction);
+  const telling = here.find(isAboutFlow);
+  return telling && findConnection(telling);
 }
 
-const placeText = ({ eni, direction }: InterfaceVerdict): string => `${eni} ${direction}`;
+/** Whether the question is asked about a flow that the packet belongs to, or that it quotes. */
+function isAboutFlow({ question, ip, direction, world }: Telling): boolean {
+  if (question === 'connection') return flowOf(ip, direction) !== undefined;
+  return question === 'related' && relatedObstacle(ip, world.tracking.related) === undefined;
+}
 
 function differenceOf(kernel: FrameVerdict, reference: FrameVerdict): string | undefined {
-  const [one, other] = [kernel, reference].map(verdictText);
+  const [one, other] = [verdictText(kernel), verdictText(reference)];
   return one === other ? undefined : `the kernel says ${one}, the reference says ${other}`;
 }
 
-/** `drop no-rule (eni-0app egress rule sgr-1, eni-0db ingress no-rule)`. */
+/** `drop no-rule (eni-0app egress rule by sgr-1, eni-0db ingress no-rule)`. */
 function verdictText({ verdict, code, at }: FrameVerdict): string {
   const answers = at.map(({ eni, direction, code: answer, rule }) =>
     [eni, direction, answer, ...(rule === undefined ? [] : [`by ${rule}`])].join(' '),

@@ -2,7 +2,6 @@ import type { Question } from '../model/explanation.js';
 import type { Fragment, IpPacket } from '../model/packet.js';
 import { TCP, UDP } from '../model/protocol.js';
 import type { Direction } from '../model/security-group.js';
-import type { RelatedPolicy } from '../model/tracking.js';
 import type { ResolvedRule } from '../policy/resolve.js';
 import {
   INFERRED_PROGRESS,
@@ -15,12 +14,13 @@ import {
   openingProgress,
 } from './reference-connection.js';
 import type { Progress } from './reference-connection.js';
+import { quoteOf, relatedObstacle } from './reference-related.js';
 import {
-  isUntracked,
   isUntrackedFlow,
   matchingRules,
   opposite,
   swapped,
+  trackingOf,
 } from './reference-rules.js';
 import type { PacketFields } from './reference-rules.js';
 import type { DeniedOpener, Finding } from './reference-memory.js';
@@ -116,14 +116,8 @@ function trackedConnection(at: GuardedInterface, visit: Visit): Finding | undefi
 /** CT-16: an ICMP error about a packet of a live connection, sent to that packet's source; refreshes nothing. */
 function relatedError(at: GuardedInterface, visit: Visit): Finding | undefined {
   const { packet, direction, now } = visit;
-  const { source, destination, transport, fragment } = packet;
-  if (!isIcmp(packet) || transport?.kind !== 'icmp' || fragment !== undefined) return undefined;
-  const { type, quote } = transport;
-  if (!ICMP_ERRORS[source.family].includes(type) || quote === undefined) return undefined;
-  if (!passesAsRelated(at.options.related, source.family, type, transport.code)) return undefined;
-  if (quote.source.family !== destination.family || quote.source.value !== destination.value) {
-    return undefined;
-  }
+  if (relatedObstacle(packet, at.options.related) !== undefined) return undefined;
+  const quote = quoteOf(packet)!;
   const key = connectionKey(quote, opposite(direction));
   const connection = key === undefined ? undefined : at.memory.connections.get(key);
   if (connection === undefined || !isLive(connection, now)) return undefined;
@@ -150,7 +144,8 @@ function isJudgedAfresh(at: GuardedInterface, visit: Visit, opener: DeniedOpener
 /** CT-4, CT-6: without tracking each packet needs a rule in its own direction. */
 function untrackedFlow(at: GuardedInterface, visit: Visit): Finding | undefined {
   const { packet, direction, now, key } = visit;
-  if (!isUntracked(at.policy, at.set, direction, packet, at.options.autoTracked)) return undefined;
+  const { autoTracked } = at.options;
+  if (trackingOf(at.policy, at.set, direction, packet, autoTracked).tracked) return undefined;
   const match = firstMatch(at, direction, packet);
   if (match === undefined) return undefined;
   if (key !== undefined) {
@@ -245,21 +240,3 @@ function firstMatch(
 ): ResolvedRule | undefined {
   return matchingRules(policy, set, direction, packet)[0];
 }
-
-/** CT-16: path MTU discovery is fragmentation needed (RFC 792) and packet too big (RFC 4443). */
-function passesAsRelated(
-  related: RelatedPolicy,
-  family: 4 | 6,
-  type: number,
-  code: number,
-): boolean {
-  if (related === 'all') return true;
-  if (related === 'none') return false;
-  return family === 4 ? type === 3 && code === 4 : type === 2;
-}
-
-/** Types that quote the packet they are about (RFC 792, RFC 4443; CT-16). */
-const ICMP_ERRORS: Readonly<Record<4 | 6, readonly number[]>> = {
-  4: [3, 11, 12],
-  6: [1, 2, 3, 4],
-};

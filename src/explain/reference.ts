@@ -8,12 +8,13 @@ import type { FrameVerdict, InterfaceVerdict, VerdictCode } from '../model/verdi
 import type { ResolvedInterface, ResolvedPolicy } from '../policy/resolve.js';
 import {
   isBeyondCheck,
-  isExempt,
-  isExemptAnywhere,
+  exemptionAnywhere,
+  exemptionAt,
   isNeighborDiscovery,
   isUnsupportedByVpc,
   localAddress,
 } from './reference-exempt.js';
+import { decidingAnswer } from './deciding-answer.js';
 import { recall } from './recall.js';
 import { type SeenFrame, createEarlyFragments } from './reference-early.js';
 import { type Allowances, createAllowances } from './reference-allowance.js';
@@ -114,7 +115,7 @@ function judgeFrame(world: World, packet: Packet, now: bigint): Judged {
   const receiver = holderOf(world.holders, destinationMac, ip.destination);
   world.observer?.holders(sender, receiver);
   if (sender === undefined && receiver === undefined) {
-    return judgedNowhere(isExemptAnywhere(ip, world.options.exempt) ? 'exempt' : 'no-interface');
+    return judgedNowhere(exemptionAnywhere(ip, world.options.exempt) ? 'exempt' : 'no-interface');
   }
   if (sender === receiver) return judgedNowhere('local'); // SG-20
 
@@ -136,13 +137,9 @@ function judgedNowhere(code: VerdictCode): Judged {
   return { judgement: { verdict: verdictOf(code), code, at: [] }, datagram: [] };
 }
 
-/** CT-20: both ends must permit. An interface that does not filter leaves the word to the one that does. */
 function summed(at: readonly InterfaceVerdict[]): Judgement {
-  const deciding =
-    at.find(({ verdict }) => verdict === 'drop') ??
-    at.findLast(({ verdict }) => verdict === 'allow') ??
-    at.at(-1)!;
-  return { verdict: deciding.verdict, code: deciding.code, at };
+  const { verdict, code } = decidingAnswer(at)!;
+  return { verdict, code, at };
 }
 
 function answerOf(
@@ -167,7 +164,7 @@ function findAt(
   const guarded = world.guarded.get(at);
   const first: readonly (readonly [Question, VerdictCode, boolean])[] = [
     ['source-dest-check', 'source-dest-check', failsSourceDestCheck(world, at, packet, direction)],
-    ['exempt', 'exempt', isExempt(at, packet, direction, options.exempt)],
+    ['exempt', 'exempt', exemptionAt(at, packet, direction, options.exempt) !== undefined],
     ['multicast', 'unsupported-by-vpc', isUnsupportedByVpc(at, packet.destination)],
     ['groups', 'no-groups', guarded === undefined],
   ];
