@@ -6,7 +6,7 @@ import {
   FIXED_IDLE_SECONDS,
 } from '../src/model/tracking.js';
 import { resolveTimeline } from '../src/policy/timeline.js';
-import { assumptionsOf } from '../src/replay/assumptions.js';
+import { assumptionsOf } from '../src/policy/assumptions.js';
 import { codesReference } from './readme-codes.js';
 import { describeVpc, eni, group, prefixes } from './policy/describe-vpc.js';
 

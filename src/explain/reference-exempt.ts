@@ -77,6 +77,25 @@ export function isBeyondCheck(
   return direction === 'ingress' && isUnsupportedByVpc(at, local);
 }
 
+/** NF-1: link-local addresses and Amazon's own, or those of its services alone. */
+export function isExemptRange(address: Address, scope: ExemptPolicy): boolean {
+  if (scope === 'services') return SERVICES.some(({ ranges }) => isWithin(ranges, address));
+  return isLinkLocal(address) || isWithin(AMAZON_SERVICES, address);
+}
+
+export function isMulticast(address: Address): boolean {
+  return isWithin(MULTICAST, address);
+}
+
+/** Ports of BOOTP/DHCP (RFC 2131) and DHCPv6 (RFC 8415), on both sides. */
+export function isDhcp({ source, transport }: IpPacket): boolean {
+  if (transport?.kind !== 'udp') return false;
+  const [client, server] = source.family === 4 ? [68, 67] : [546, 547];
+  return [transport.sourcePort, transport.destinationPort].every(
+    (port) => port === client || port === server,
+  );
+}
+
 const NEIGHBOR_DISCOVERY_TYPES = new Set([130, 131, 132, 143, 133, 134, 135, 136, 137]);
 
 const LINK_LOCAL = prefixes('169.254.0.0/16', 'fe80::/10');
@@ -98,17 +117,8 @@ const SERVICES: readonly { readonly name: string; readonly ranges: readonly Pref
   { name: 'link-local', ranges: prefixes('fe80::/10') },
 ];
 
-function isExemptRange(address: Address, scope: ExemptPolicy): boolean {
-  if (scope === 'services') return SERVICES.some(({ ranges }) => isWithin(ranges, address));
-  return isLinkLocal(address) || isWithin(AMAZON_SERVICES, address);
-}
-
 function isLinkLocal(address: Address): boolean {
   return isWithin(LINK_LOCAL, address);
-}
-
-export function isMulticast(address: Address): boolean {
-  return isWithin(MULTICAST, address);
 }
 
 function isLimitedBroadcast(address: Address): boolean {
@@ -119,15 +129,6 @@ function isBroadcast({ subnetPrefixes }: ResolvedInterface, address: Address): b
   return (
     isLimitedBroadcast(address) ||
     subnetPrefixes.some((subnet) => subnet.family === 4 && isLastAddress(subnet, address))
-  );
-}
-
-/** Ports of BOOTP/DHCP (RFC 2131) and DHCPv6 (RFC 8415), on both sides. */
-function isDhcp({ source, transport }: IpPacket): boolean {
-  if (transport?.kind !== 'udp') return false;
-  const [client, server] = source.family === 4 ? [68, 67] : [546, 547];
-  return [transport.sourcePort, transport.destinationPort].every(
-    (port) => port === client || port === server,
   );
 }
 

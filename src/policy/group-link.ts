@@ -70,6 +70,7 @@ const stalePeering = ({ groupId }: GroupPeer): Unmatched => ({
   problem: 'stale',
   fact: `the peering to group ${groupId} is not active`,
   fix: 'remove the rule, or load the active peering',
+  overPeering: true,
 });
 
 const notConnected = ({ groupId }: GroupPeer): Unmatched => ({

@@ -1,5 +1,5 @@
 import { addressWidth, prefixContains, prefixOf, type Prefix } from '../model/address.js';
-import type { NetworkInterface, PathKind, VpcDescription } from '../model/vpc.js';
+import type { NetworkInterface, Path, PathKind, VpcDescription } from '../model/vpc.js';
 import type { GroupVpcs } from './group-vpcs.js';
 
 /**
@@ -10,10 +10,9 @@ export function groupMembers(
   { interfaces, paths }: VpcDescription,
   { removed }: GroupVpcs,
 ): ReadonlyMap<string, readonly Prefix[]> {
-  const hidden = paths.filter(({ via }) => HIDING.includes(via)).map(({ prefix }) => prefix);
   const members = new Map<string, Prefix[]>();
   for (const eni of interfaces) {
-    const held = heldBy(eni).filter((prefix) => !hidden.some((path) => isWithin(prefix, path)));
+    const held = heldBy(eni).filter((prefix) => hidingPath(paths, prefix) === undefined);
     for (const groupId of new Set(eni.groupIds)) {
       if (removed.get(groupId)?.has(eni.vpcId)) continue;
       const prefixes = members.get(groupId);
@@ -22,6 +21,11 @@ export function groupMembers(
     }
   }
   return members;
+}
+
+/** The middlebox on the way to a prefix that hides which groups stand behind it. */
+export function hidingPath(paths: readonly Path[], inner: Prefix): Path | undefined {
+  return paths.find(({ via, prefix }) => HIDING.includes(via) && isWithin(inner, prefix));
 }
 
 /** Middleboxes that rewrite addresses, or on whose way AWS does not follow memberships (SG-14, SG-17). */

@@ -7,4 +7,6 @@ export interface Unmatched {
   readonly problem: RuleProblem;
   readonly fact: string;
   readonly fix: string;
+  /** Set when it is a VPC peering that is not active (SG-13, SG-19). */
+  readonly overPeering?: true;
 }

@@ -17,9 +17,9 @@ import { ICMP, ICMPV6, TCP, UDP } from '../model/protocol.js';
 import { formatRule } from '../model/rule-text.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import { VERDICT_CODES, type Verdict } from '../model/verdict.js';
+import { assumptionsOf } from '../policy/assumptions.js';
 import type { ResolvedPolicy } from '../policy/resolve.js';
 import type { Timeline } from '../policy/timeline.js';
-import { assumptionsOf } from './assumptions.js';
 import { causeOfKey, mergeDropGroups } from './drop-groups.js';
 
 /** Adds up the shards and gives the numbers their names. */

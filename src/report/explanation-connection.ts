@@ -1,9 +1,10 @@
 import type { ConnectionFinding, PeerIdentity } from '../model/explanation.js';
 import type { Tally } from '../model/outcome.js';
 import type { Remembered } from '../model/remembered.js';
+import { exactInstant } from '../model/instant-text.js';
 import { labelled } from './beside.js';
 import type { Line } from './line.js';
-import { bytes, count, counted, exactInstant } from './quantity.js';
+import { bytes, count, counted } from './quantity.js';
 import { ruleWhere } from './rule-lines.js';
 
 /** What the interface remembered of the flow, and who opened it. */

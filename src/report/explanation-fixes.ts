@@ -1,10 +1,11 @@
 import { printable } from '../model/diagnostic.js';
 import type { CauseShare, Fix, FixEffect } from '../model/explanation.js';
 import type { Assumption } from '../model/outcome.js';
+import { exactInstant } from '../model/instant-text.js';
 import { beside, labelled } from './beside.js';
 import type { Line } from './line.js';
 import { line } from './line.js';
-import { count, counted, exactInstant } from './quantity.js';
+import { count, counted } from './quantity.js';
 
 /** What would let the packet pass. Commands stand alone on their lines, however long, so that they can be copied. */
 export function fixLines(fixes: readonly Fix[], width: number): readonly Line[] {

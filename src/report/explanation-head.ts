@@ -1,11 +1,12 @@
 import { causeText } from '../model/cause.js';
 import type { DecidingPlace, ExplainedPacket, Explanation } from '../model/explanation.js';
 import { codeText, type Verdict } from '../model/verdict.js';
+import { exactInstant } from '../model/instant-text.js';
 import { beside, labelled } from './beside.js';
 import { paragraph } from './columns.js';
 import type { Line, Style } from './line.js';
 import { packetText } from './packet-text.js';
-import { exactInstant, exactSeconds } from './quantity.js';
+import { exactSeconds } from './quantity.js';
 
 /** A fault of sgsim itself: before all else, since what follows may be wrong. */
 export function disagreementLines(

@@ -1,9 +1,9 @@
 import { type Address, formatAddress } from '../model/address.js';
 import { printable } from '../model/diagnostic.js';
+import { icmpText } from '../model/icmp-text.js';
 import type { Fragment, IpPacket, Packet, Transport } from '../model/packet.js';
 import { protocolName } from '../model/protocol.js';
 import { codeText } from '../model/verdict.js';
-import { icmpText } from './icmp-text.js';
 import { count } from './quantity.js';
 
 /**

@@ -1,10 +1,11 @@
 import type { CaptureSummary, Reading } from '../model/outcome.js';
+import { instant } from '../model/instant-text.js';
 import { paragraph } from './columns.js';
 import type { Cut } from './cut.js';
 import { sumTallies } from './cut.js';
 import type { Line, Page } from './line.js';
 import { line } from './line.js';
-import { bytes, count, counted, duration, instant } from './quantity.js';
+import { bytes, count, counted, duration } from './quantity.js';
 
 /** What was read: each capture, and how far. */
 export function capturesSection(

@@ -1,10 +1,11 @@
 import type { DropGroup, FlowTally } from '../model/outcome.js';
+import { instant } from '../model/instant-text.js';
 import type { Cell, Row } from './columns.js';
 import { tableLines } from './columns.js';
 import type { Cut } from './cut.js';
 import { sumFlowTallies } from './cut.js';
 import type { Line, Page } from './line.js';
-import { bytes, count, counted, instant } from './quantity.js';
+import { bytes, count, counted } from './quantity.js';
 import { trafficText } from './traffic-text.js';
 
 /** Dropped flows by cause and place: what, from where, how much, when. */

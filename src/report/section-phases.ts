@@ -1,8 +1,9 @@
 import type { PhaseTally } from '../model/outcome.js';
+import { instant } from '../model/instant-text.js';
 import type { Row } from './columns.js';
 import { paragraph, tableLines } from './columns.js';
 import type { Line, Page } from './line.js';
-import { count, instant } from './quantity.js';
+import { count } from './quantity.js';
 
 /** Packets by verdict before the first event and after each; nothing without events. */
 export function phasesSection(phases: readonly PhaseTally[], { width }: Page): readonly Line[] {

@@ -1,6 +1,7 @@
+import { instant } from '../../src/model/instant-text.js';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { bytes, count, counted, duration, instant, shares } from '../../src/report/quantity.js';
+import { bytes, count, counted, duration, shares } from '../../src/report/quantity.js';
 
 test.each([
   [0, '0'],
