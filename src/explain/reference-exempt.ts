@@ -22,28 +22,41 @@ export function isNeighborDiscovery({ source, protocol, transport }: IpPacket): 
   return NEIGHBOR_DISCOVERY_TYPES.has(transport.type);
 }
 
+/** What security groups do not filter (NF-1): DHCP, or an address and what it is. */
+export type Exemption =
+  | { readonly kind: 'dhcp' }
+  | { readonly kind: 'service' | 'subnet' | 'resolver'; readonly address: Address };
+
 /** NF-1 for a frame that no interface sent or receives: only the addresses and ports can tell. */
-export function isExemptAnywhere(packet: IpPacket, scope: ExemptPolicy): boolean {
+export function exemptionAnywhere(packet: IpPacket, scope: ExemptPolicy): Exemption | undefined {
   const { source, destination } = packet;
-  if (isDhcp(packet)) return true;
-  if (isMulticast(destination) || isLimitedBroadcast(destination)) return false;
-  return isExemptRange(source, scope) || isExemptRange(destination, scope);
+  if (isDhcp(packet)) return { kind: 'dhcp' };
+  if (isMulticast(destination) || isLimitedBroadcast(destination)) return undefined;
+  const address = [source, destination].find((end) => isExemptRange(end, scope));
+  return address && { kind: 'service', address };
 }
 
 /** NF-1: Amazon services, DHCP and the VPC router, as one interface sees them. */
-export function isExempt(
+export function exemptionAt(
   at: ResolvedInterface,
   packet: IpPacket,
   direction: Direction,
   scope: ExemptPolicy,
-): boolean {
-  const remote = remoteAddress(packet, direction);
-  return (
-    isExemptRange(remote, scope) ||
-    isDhcp(packet) ||
-    at.subnetPrefixes.some((subnet) => isReserved(subnet, remote, scope)) ||
-    isVpcResolver(at, remote)
-  );
+): Exemption | undefined {
+  const address = remoteAddress(packet, direction);
+  if (isExemptRange(address, scope)) return { kind: 'service', address };
+  if (isDhcp(packet)) return { kind: 'dhcp' };
+  if (at.subnetPrefixes.some((subnet) => isReserved(subnet, address, scope))) {
+    return { kind: 'subnet', address };
+  }
+  return isVpcResolver(at, address) ? { kind: 'resolver', address } : undefined;
+}
+
+/** Name of the service that has an address, or of the range that it is in. */
+export function serviceName(address: Address): string {
+  const service = SERVICES.find(({ ranges }) => isWithin(ranges, address));
+  if (service !== undefined) return service.name;
+  return isLinkLocal(address) ? 'link-local' : "in the range of Amazon's services";
 }
 
 /** NF-4: a VPC carries no multicast and no broadcast. */
@@ -72,25 +85,21 @@ const MULTICAST = prefixes('224.0.0.0/4', 'ff00::/8');
 const LIMITED_BROADCAST = prefixes('255.255.255.255/32');
 
 /** The services' own addresses (section 4). */
-const SERVICES = prefixes(
-  '169.254.169.253',
-  '169.254.169.254',
-  '169.254.169.123',
-  '169.254.169.249',
-  '169.254.169.250',
-  '169.254.169.251',
-  '169.254.170.2',
-  '169.254.170.23',
-  'fd00:ec2::253',
-  'fd00:ec2::254',
-  'fd00:ec2::123',
-  'fd00:ec2::250',
-  'fd00:ec2::23',
-  'fe80::/10',
-);
+const SERVICES: readonly { readonly name: string; readonly ranges: readonly Prefix[] }[] = [
+  { name: 'Amazon DNS', ranges: prefixes('169.254.169.253', 'fd00:ec2::253') },
+  { name: 'instance metadata', ranges: prefixes('169.254.169.254', 'fd00:ec2::254') },
+  { name: 'Amazon Time Sync', ranges: prefixes('169.254.169.123', 'fd00:ec2::123') },
+  {
+    name: 'Windows activation',
+    ranges: prefixes('169.254.169.249', '169.254.169.250', '169.254.169.251', 'fd00:ec2::250'),
+  },
+  { name: 'ECS task metadata', ranges: prefixes('169.254.170.2') },
+  { name: 'EKS Pod Identity', ranges: prefixes('169.254.170.23', 'fd00:ec2::23') },
+  { name: 'link-local', ranges: prefixes('fe80::/10') },
+];
 
 function isExemptRange(address: Address, scope: ExemptPolicy): boolean {
-  if (scope === 'services') return isWithin(SERVICES, address);
+  if (scope === 'services') return SERVICES.some(({ ranges }) => isWithin(ranges, address));
   return isLinkLocal(address) || isWithin(AMAZON_SERVICES, address);
 }
 
@@ -98,7 +107,7 @@ function isLinkLocal(address: Address): boolean {
   return isWithin(LINK_LOCAL, address);
 }
 
-function isMulticast(address: Address): boolean {
+export function isMulticast(address: Address): boolean {
   return isWithin(MULTICAST, address);
 }
 

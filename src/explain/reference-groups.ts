@@ -1,7 +1,7 @@
-import type { IpPacket } from '../model/packet.js';
+import type { Question } from '../model/explanation.js';
+import type { Fragment, IpPacket } from '../model/packet.js';
 import { TCP, UDP } from '../model/protocol.js';
 import type { Direction } from '../model/security-group.js';
-import type { RelatedPolicy } from '../model/tracking.js';
 import type { ResolvedRule } from '../policy/resolve.js';
 import {
   INFERRED_PROGRESS,
@@ -14,20 +14,23 @@ import {
   openingProgress,
 } from './reference-connection.js';
 import type { Progress } from './reference-connection.js';
+import { quoteOf, relatedObstacle } from './reference-related.js';
 import {
-  isUntracked,
   isUntrackedFlow,
   matchingRules,
   opposite,
   swapped,
+  trackingOf,
 } from './reference-rules.js';
 import type { PacketFields } from './reference-rules.js';
 import type { DeniedOpener, Finding } from './reference-memory.js';
+import type { Tell } from './reference-observer.js';
 import {
   type GuardedInterface,
   type Visit,
   connect,
   coversFragments,
+  datagramKey,
   deny,
   forget,
   isHistory,
@@ -42,15 +45,20 @@ export function judgeByGroups(
   packet: IpPacket,
   direction: Direction,
   now: bigint,
+  tell: Tell,
 ): Finding {
   const visit = { packet, direction, now, key: connectionKey(packet, direction) };
-  const covered = verdictOfFirstFragment(at, visit);
-  if (covered !== undefined) return covered;
-  const finding = judgeAlone(at, visit);
   const { fragment } = packet;
+  if (fragment !== undefined) {
+    const covered = verdictOfFirstFragment(at, visit, fragment);
+    tell('fragment', covered);
+    if (covered !== undefined) return covered;
+  }
+  const finding = judgeAlone(at, visit, tell);
   if (fragment === undefined) return finding;
-  if (fragment.offset > 0) return hasPorts(packet) ? { ...finding, datagram: 'waits' } : finding;
-  at.memory.firstFragments.set(datagramKey(visit, fragment.id), {
+  if (waitsForFirst(packet)) return { ...finding, datagram: 'waits' };
+  if (fragment.offset > 0) return finding;
+  at.memory.firstFragments.set(datagramKey(packet, direction, fragment.id), {
     judgedAt: now,
     family: packet.source.family,
     finding,
@@ -58,18 +66,28 @@ export function judgeByGroups(
   return { ...finding, datagram: 'covers' };
 }
 
-/** The order of the questions is the semantics. */
-function judgeAlone(at: GuardedInterface, visit: Visit): Finding {
-  return (
-    trackedConnection(at, visit) ??
-    relatedError(at, visit) ??
-    deniedOpening(at, visit) ??
-    untrackedFlow(at, visit) ??
-    narrowedFlow(at, visit) ??
-    midstreamTcp(at, visit) ??
-    newFlow(at, visit)
-  );
+/** The first question that is answered decides. */
+function judgeAlone(at: GuardedInterface, visit: Visit, tell: Tell): Finding {
+  for (const [question, ask] of QUESTIONS) {
+    const finding = ask(at, visit);
+    tell(question, finding);
+    if (finding !== undefined) return finding;
+  }
+  const finding = newFlow(at, visit);
+  tell('rules', finding);
+  return finding;
 }
+
+type Ask = (at: GuardedInterface, visit: Visit) => Finding | undefined;
+
+/** The order of the questions is the semantics. */
+const QUESTIONS: readonly (readonly [Question, Ask])[] = [
+  ['connection', trackedConnection],
+  ['related', relatedError],
+  ['denied-opening', deniedOpening],
+  ['tracking', (at, visit) => untrackedFlow(at, visit) ?? narrowedFlow(at, visit)],
+  ['mid-stream', midstreamTcp],
+];
 
 /** CT-2, CT-13: a packet of a live connection passes, whatever the rules say, and keeps it alive. */
 function trackedConnection(at: GuardedInterface, visit: Visit): Finding | undefined {
@@ -98,14 +116,8 @@ function trackedConnection(at: GuardedInterface, visit: Visit): Finding | undefi
 /** CT-16: an ICMP error about a packet of a live connection, sent to that packet's source; refreshes nothing. */
 function relatedError(at: GuardedInterface, visit: Visit): Finding | undefined {
   const { packet, direction, now } = visit;
-  const { source, destination, transport, fragment } = packet;
-  if (!isIcmp(packet) || transport?.kind !== 'icmp' || fragment !== undefined) return undefined;
-  const { type, quote } = transport;
-  if (!ICMP_ERRORS[source.family].includes(type) || quote === undefined) return undefined;
-  if (!passesAsRelated(at.options.related, source.family, type, transport.code)) return undefined;
-  if (quote.source.family !== destination.family || quote.source.value !== destination.value) {
-    return undefined;
-  }
+  if (relatedObstacle(packet, at.options.related) !== undefined) return undefined;
+  const quote = quoteOf(packet)!;
   const key = connectionKey(quote, opposite(direction));
   const connection = key === undefined ? undefined : at.memory.connections.get(key);
   if (connection === undefined || !isLive(connection, now)) return undefined;
@@ -132,7 +144,8 @@ function isJudgedAfresh(at: GuardedInterface, visit: Visit, opener: DeniedOpener
 /** CT-4, CT-6: without tracking each packet needs a rule in its own direction. */
 function untrackedFlow(at: GuardedInterface, visit: Visit): Finding | undefined {
   const { packet, direction, now, key } = visit;
-  if (!isUntracked(at.policy, at.set, direction, packet, at.options.autoTracked)) return undefined;
+  const { autoTracked } = at.options;
+  if (trackingOf(at.policy, at.set, direction, packet, autoTracked).tracked) return undefined;
   const match = firstMatch(at, direction, packet);
   if (match === undefined) return undefined;
   if (key !== undefined) {
@@ -202,21 +215,21 @@ function newFlow(at: GuardedInterface, visit: Visit): Finding {
  * unknown, so it has no key and only rules that ask for no port match it. It may still be covered by a first
  * one behind it: see reference-early.ts.
  */
-function verdictOfFirstFragment(at: GuardedInterface, visit: Visit): Finding | undefined {
-  const { packet, now } = visit;
-  if (packet.fragment === undefined || packet.fragment.offset === 0) return undefined;
-  const first = at.memory.firstFragments.get(datagramKey(visit, packet.fragment.id));
+function verdictOfFirstFragment(
+  at: GuardedInterface,
+  { packet, direction, now }: Visit,
+  { id, offset }: Fragment,
+): Finding | undefined {
+  if (offset === 0) return undefined;
+  const first = at.memory.firstFragments.get(datagramKey(packet, direction, id));
   return first !== undefined && coversFragments(first, now) ? first.finding : undefined;
 }
 
-/** Whether rules can ask for what only a datagram's first fragment carries. */
-function hasPorts(packet: IpPacket): boolean {
-  return packet.protocol === TCP || packet.protocol === UDP || isIcmp(packet);
-}
-
-function datagramKey({ packet, direction }: Visit, id: number): string {
-  const { source, destination, protocol } = packet;
-  return `${direction} ${source.family} ${source.value} ${destination.value} ${protocol} ${id}`;
+/** Whether rules can ask for what only the first fragment of the packet's datagram carries. */
+export function waitsForFirst(packet: IpPacket): boolean {
+  const { protocol, fragment } = packet;
+  if (fragment === undefined || fragment.offset === 0) return false;
+  return protocol === TCP || protocol === UDP || isIcmp(packet);
 }
 
 /** The rule that a report names: the first in document order (SG-1). */
@@ -227,21 +240,3 @@ function firstMatch(
 ): ResolvedRule | undefined {
   return matchingRules(policy, set, direction, packet)[0];
 }
-
-/** CT-16: path MTU discovery is fragmentation needed (RFC 792) and packet too big (RFC 4443). */
-function passesAsRelated(
-  related: RelatedPolicy,
-  family: 4 | 6,
-  type: number,
-  code: number,
-): boolean {
-  if (related === 'all') return true;
-  if (related === 'none') return false;
-  return family === 4 ? type === 3 && code === 4 : type === 2;
-}
-
-/** Types that quote the packet they are about (RFC 792, RFC 4443; CT-16). */
-const ICMP_ERRORS: Readonly<Record<4 | 6, readonly number[]>> = {
-  4: [3, 11, 12],
-  6: [1, 2, 3, 4],
-};

@@ -30,8 +30,8 @@ export function entriesTowards(policy: ResolvedPolicy, remote: Address): number 
   return pathTo(policy, remote) === 'dynamodb' ? 2 : 1;
 }
 
-/** The longest prefix tells; of several equal ones, the first. */
-function pathTo({ paths }: ResolvedPolicy, remote: Address): PathKind | undefined {
+/** What is on the way to a remote address. The longest prefix tells; of several equal ones, the first. */
+export function pathTo({ paths }: ResolvedPolicy, remote: Address): PathKind | undefined {
   const [longest] = paths
     .filter(({ prefix }) => prefixContains(prefix, remote))
     .sort((one, other) => other.prefix.length - one.prefix.length);

@@ -26,23 +26,32 @@ export function matchingRules(
   );
 }
 
+/** Whether a flow is tracked, and why. */
+export type Tracking =
+  | { readonly tracked: true; readonly because: 'protocol' | 'path' }
+  /** No rule that matches the opener is open to any peer, or none the other way is open to any peer and port. */
+  | { readonly tracked: true; readonly because: 'peer' | 'way-back'; readonly opening: Direction }
+  | { readonly tracked: false; readonly opener: ResolvedRule; readonly wayBack: ResolvedRule };
+
 /**
  * Whether the packet belongs to a flow that needs no tracking (CT-4, CT-6): as its first packet or, unless it
  * opens a TCP connection, as an answer to its first packet.
  */
-export function isUntracked(
+export function trackingOf(
   policy: ResolvedPolicy,
   set: number,
   direction: Direction,
   packet: PacketFields,
   edition: AutoTrackedEdition,
-): boolean {
-  if (packet.transport?.kind !== 'tcp' && packet.transport?.kind !== 'udp') return false;
-  if (isAutoTracked(policy, remoteAddress(packet, direction), edition)) return false;
-  return (
-    isUntrackedInitiator(policy, set, direction, packet) ||
-    (!isBareSyn(packet) && isUntrackedInitiator(policy, set, opposite(direction), swapped(packet)))
-  );
+): Tracking {
+  if (!hasPorts(packet)) return { tracked: true, because: 'protocol' };
+  if (isAutoTracked(policy, remoteAddress(packet, direction), edition)) {
+    return { tracked: true, because: 'path' };
+  }
+  const asOpener = trackingOfOpener(policy, set, direction, packet);
+  if (!asOpener.tracked || isBareSyn(packet)) return asOpener;
+  const asAnswer = trackingOfOpener(policy, set, opposite(direction), swapped(packet));
+  return asAnswer.tracked ? asOpener : asAnswer;
 }
 
 /** CT-10: whether the flow of a packet that was opened in a direction needs no tracking now. */
@@ -54,10 +63,10 @@ export function isUntrackedFlow(
   original: Direction,
   edition: AutoTrackedEdition,
 ): boolean {
-  if (packet.transport?.kind !== 'tcp' && packet.transport?.kind !== 'udp') return false;
+  if (!hasPorts(packet)) return false;
   if (isAutoTracked(policy, remoteAddress(packet, direction), edition)) return false;
   const opener = direction === original ? packet : swapped(packet);
-  return isUntrackedInitiator(policy, set, original, opener);
+  return !trackingOfOpener(policy, set, original, opener).tracked;
 }
 
 /** The packet that would answer this one: addresses and ports exchanged. */
@@ -76,21 +85,27 @@ export function opposite(direction: Direction): Direction {
   return direction === 'ingress' ? 'egress' : 'ingress';
 }
 
+function hasPorts({ transport }: PacketFields): boolean {
+  return transport?.kind === 'tcp' || transport?.kind === 'udp';
+}
+
 /** CT-4 (a) and (b). */
-function isUntrackedInitiator(
+function trackingOfOpener(
   policy: ResolvedPolicy,
   set: number,
-  direction: Direction,
+  opening: Direction,
   packet: PacketFields,
-): boolean {
+): Tracking {
   const { family } = packet.source;
   const anyPeer = (resolved: ResolvedRule): boolean => resolved.anyPeer === family;
-  return (
-    matchingRules(policy, set, direction, packet).some(anyPeer) &&
-    policy.sets[set]![opposite(direction)].some(
-      (resolved) => anyPeer(resolved) && coversAllPorts(resolved.rule.traffic, packet.protocol),
-    )
+  const opener = matchingRules(policy, set, opening, packet).find(anyPeer);
+  if (opener === undefined) return { tracked: true, because: 'peer', opening };
+  const wayBack = policy.sets[set]![opposite(opening)].find(
+    (resolved) => anyPeer(resolved) && coversAllPorts(resolved.rule.traffic, packet.protocol),
   );
+  return wayBack === undefined
+    ? { tracked: true, because: 'way-back', opening }
+    : { tracked: false, opener, wayBack };
 }
 
 function coversAllPorts(traffic: Traffic, protocol: number): boolean {

@@ -1,0 +1,89 @@
+import { formatAddress, prefixContains } from '../model/address.js';
+import type { Address } from '../model/address.js';
+import type { IpPacket, Packet } from '../model/packet.js';
+import type { ResolvedInterface } from '../policy/resolve.js';
+import { type Exemption, isMulticast, localAddress, serviceName } from './reference-exempt.js';
+import type { Telling, Told } from './telling.js';
+
+/** Who holds source and destination: `10.40.1.25 is eni-0app, 10.40.7.9 is eni-0db`. */
+export function tellHolders(
+  { sourceMac, destinationMac }: Packet,
+  { source, destination }: IpPacket,
+  sender: ResolvedInterface | undefined,
+  receiver: ResolvedInterface | undefined,
+): string {
+  if (sender !== undefined && sender === receiver) {
+    const both = `${formatAddress(source)} and ${formatAddress(destination)}`;
+    return `${both} are both ${nameOf(sender)}: the packet does not leave it`;
+  }
+  const from = holderText(source, sender, sourceMac, 'sent by');
+  return `${from}, ${holderText(destination, receiver, destinationMac, 'sent to')}`;
+}
+
+function holderText(
+  address: Address,
+  holder: ResolvedInterface | undefined,
+  mac: string | undefined,
+  how: string,
+): string {
+  const text = formatAddress(address);
+  if (holder === undefined) return `${text} is no interface of the VPC`;
+  return holds(holder, address)
+    ? `${text} is ${nameOf(holder)}`
+    : `${text} is ${how} ${nameOf(holder)}, by MAC address ${macText(mac!)}`;
+}
+
+function nameOf({ eni: { id, name } }: ResolvedInterface): string {
+  return name === undefined || name === id ? id : `${id} (${name})`;
+}
+
+function holds({ eni }: ResolvedInterface, address: Address): boolean {
+  const { family, value } = address;
+  return (
+    eni.addresses.some((own) => own.family === family && own.value === value) ||
+    eni.delegated.some((prefix) => prefixContains(prefix, address))
+  );
+}
+
+function macText(mac: string): string {
+  return mac.replace(/(..)(?=.)/g, '$1:');
+}
+
+/** NI-3: one line where it drops, or is off; else none. */
+export function tellSourceDestCheck({ at, ip, direction, finding }: Telling): Told {
+  if (finding === undefined) {
+    return at.eni.sourceDestCheck ? undefined : { text: 'off: any address may be behind it' };
+  }
+  const end = direction === 'egress' ? 'source' : 'destination';
+  const address = formatAddress(localAddress(ip, direction));
+  return { text: `${end} ${address} is not an address of ${at.eni.id}, and its check is on` };
+}
+
+/** NF-1: what service, or range. */
+export function exemptText(exemption: Exemption): string {
+  if (exemption.kind === 'dhcp') return 'DHCP is not filtered';
+  const address = formatAddress(exemption.address);
+  switch (exemption.kind) {
+    case 'service':
+      return `${address} is ${serviceName(exemption.address)}, which is not filtered`;
+    case 'subnet':
+      return `${address} is reserved in the subnet for the VPC router, which is not filtered`;
+    case 'resolver':
+      return `${address} is the DNS resolver of the VPC, which is not filtered`;
+  }
+}
+
+/** NF-4. */
+export function tellMulticast({ ip, finding }: Telling): Told {
+  if (finding === undefined) return undefined;
+  const kind = isMulticast(ip.destination) ? 'multicast' : 'broadcast';
+  return {
+    text: `${formatAddress(ip.destination)} is a ${kind} address, and a VPC carries no ${kind}`,
+  };
+}
+
+/** SG-7. */
+export function tellGroups({ policy, at, finding }: Telling): Told {
+  if (finding !== undefined) return { text: 'no security groups: not filtered' };
+  return { text: policy.sets[at.set!]!.groupIds.join(', ') };
+}
