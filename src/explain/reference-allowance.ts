@@ -1,3 +1,5 @@
+import type { NetworkInterface } from '../model/vpc.js';
+
 /** CT-19: how many connections the interfaces of one instance track together. */
 export interface Allowance {
   /** No limit when undefined. */
@@ -14,19 +16,32 @@ export interface Place {
 }
 
 export interface Allowances {
-  of(instance: string): Allowance;
+  /** Interfaces of one instance have one allowance. */
+  of(eni: NetworkInterface): Allowance;
 }
 
 export function createAllowances(most: number | undefined): Allowances {
   const byInstance = new Map<string, Allowance>();
   return {
-    of(instance) {
+    of({ id, instanceId }) {
+      const instance = instanceId ?? id;
       const known = byInstance.get(instance);
       if (known !== undefined) return known;
       const fresh = { most, places: new Set<Place>(), searchedNs: undefined };
       byInstance.set(instance, fresh);
       return fresh;
     },
+  };
+}
+
+/** For a packet judged without what else its instances track: these interfaces have no place left, the others have. */
+export function allowancesFullAt(enis: readonly string[]): Allowances {
+  return {
+    of: ({ id }) => ({
+      most: enis.includes(id) ? 0 : undefined,
+      places: new Set(),
+      searchedNs: undefined,
+    }),
   };
 }
 

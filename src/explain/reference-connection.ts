@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.js';
 import type { IpPacket, Transport } from '../model/packet.js';
 import { ICMP, ICMP_QUERIES, ICMPV6, TCP, UDP } from '../model/protocol.js';
+import type { FlowEnds } from '../model/remembered.js';
 import type { Direction } from '../model/security-group.js';
 import { FIXED_IDLE_SECONDS } from '../model/tracking.js';
 import type { IdleSeconds } from '../model/tracking.js';
@@ -22,22 +23,41 @@ export type Progress =
  * protocols with ports.
  */
 export function connectionKey(packet: IpPacket, direction: Direction): string | undefined {
+  const flow = flowOf(packet, direction);
+  return flow && keyOfFlow(flow);
+}
+
+/** Both ends of the flow of a packet; undefined when no connection can hold it. */
+export function flowOf(packet: IpPacket, direction: Direction): FlowEnds | undefined {
   const { protocol, transport } = packet;
-  const ends = `${text(localAddress(packet, direction))} ${text(remoteAddress(packet, direction))}`;
+  const local = localAddress(packet, direction);
+  const remote = remoteAddress(packet, direction);
+  const ends = { local, remote, protocol };
   if (isIcmp(packet)) {
     const query = icmpQuery(packet);
     if (query === undefined) return undefined;
-    const requester = query.isRequest === (direction === 'egress') ? 'local' : 'remote';
-    return `${ends} icmp ${query.request} id ${query.id} by ${requester}`;
+    const { request, id, isRequest } = query;
+    return { ...ends, query: { request, id, byLocal: isRequest === (direction === 'egress') } };
   }
-  if (protocol !== TCP && protocol !== UDP) return `${ends} ${protocol}`;
+  if (protocol !== TCP && protocol !== UDP) return ends;
   if (transport?.kind !== 'tcp' && transport?.kind !== 'udp') return undefined;
   const { sourcePort, destinationPort } = transport;
-  const ports =
-    direction === 'egress'
-      ? `${sourcePort} ${destinationPort}`
-      : `${destinationPort} ${sourcePort}`;
-  return `${ends} ${protocol} ${ports}`;
+  return direction === 'egress'
+    ? { ...ends, localPort: sourcePort, remotePort: destinationPort }
+    : { ...ends, localPort: destinationPort, remotePort: sourcePort };
+}
+
+/** Equal for two packets exactly when they are of one flow. */
+export function keyOfFlow(flow: FlowEnds): string {
+  const { local, remote, protocol, localPort, remotePort, query } = flow;
+  const ends = `${text(local)} ${text(remote)}`;
+  if (query !== undefined) {
+    const requester = query.byLocal ? 'local' : 'remote';
+    return `${ends} icmp ${query.request} id ${query.id} by ${requester}`;
+  }
+  return localPort === undefined
+    ? `${ends} ${protocol}`
+    : `${ends} ${protocol} ${localPort} ${remotePort}`;
 }
 
 /** ICMP in its own family; in the other one 1 and 58 are protocols like any other. */

@@ -1,4 +1,5 @@
-import type { IpPacket } from '../model/packet.js';
+import type { Question } from '../model/explanation.js';
+import type { Fragment, IpPacket } from '../model/packet.js';
 import { TCP, UDP } from '../model/protocol.js';
 import type { Direction } from '../model/security-group.js';
 import type { RelatedPolicy } from '../model/tracking.js';
@@ -23,11 +24,13 @@ import {
 } from './reference-rules.js';
 import type { PacketFields } from './reference-rules.js';
 import type { DeniedOpener, Finding } from './reference-memory.js';
+import type { Tell } from './reference-observer.js';
 import {
   type GuardedInterface,
   type Visit,
   connect,
   coversFragments,
+  datagramKey,
   deny,
   forget,
   isHistory,
@@ -42,15 +45,20 @@ export function judgeByGroups(
   packet: IpPacket,
   direction: Direction,
   now: bigint,
+  tell: Tell,
 ): Finding {
   const visit = { packet, direction, now, key: connectionKey(packet, direction) };
-  const covered = verdictOfFirstFragment(at, visit);
-  if (covered !== undefined) return covered;
-  const finding = judgeAlone(at, visit);
   const { fragment } = packet;
+  if (fragment !== undefined) {
+    const covered = verdictOfFirstFragment(at, visit, fragment);
+    tell('fragment', covered);
+    if (covered !== undefined) return covered;
+  }
+  const finding = judgeAlone(at, visit, tell);
   if (fragment === undefined) return finding;
-  if (fragment.offset > 0) return hasPorts(packet) ? { ...finding, datagram: 'waits' } : finding;
-  at.memory.firstFragments.set(datagramKey(visit, fragment.id), {
+  if (waitsForFirst(packet)) return { ...finding, datagram: 'waits' };
+  if (fragment.offset > 0) return finding;
+  at.memory.firstFragments.set(datagramKey(packet, direction, fragment.id), {
     judgedAt: now,
     family: packet.source.family,
     finding,
@@ -58,18 +66,28 @@ export function judgeByGroups(
   return { ...finding, datagram: 'covers' };
 }
 
-/** The order of the questions is the semantics. */
-function judgeAlone(at: GuardedInterface, visit: Visit): Finding {
-  return (
-    trackedConnection(at, visit) ??
-    relatedError(at, visit) ??
-    deniedOpening(at, visit) ??
-    untrackedFlow(at, visit) ??
-    narrowedFlow(at, visit) ??
-    midstreamTcp(at, visit) ??
-    newFlow(at, visit)
-  );
+/** The first question that is answered decides. */
+function judgeAlone(at: GuardedInterface, visit: Visit, tell: Tell): Finding {
+  for (const [question, ask] of QUESTIONS) {
+    const finding = ask(at, visit);
+    tell(question, finding);
+    if (finding !== undefined) return finding;
+  }
+  const finding = newFlow(at, visit);
+  tell('rules', finding);
+  return finding;
 }
+
+type Ask = (at: GuardedInterface, visit: Visit) => Finding | undefined;
+
+/** The order of the questions is the semantics. */
+const QUESTIONS: readonly (readonly [Question, Ask])[] = [
+  ['connection', trackedConnection],
+  ['related', relatedError],
+  ['denied-opening', deniedOpening],
+  ['tracking', (at, visit) => untrackedFlow(at, visit) ?? narrowedFlow(at, visit)],
+  ['mid-stream', midstreamTcp],
+];
 
 /** CT-2, CT-13: a packet of a live connection passes, whatever the rules say, and keeps it alive. */
 function trackedConnection(at: GuardedInterface, visit: Visit): Finding | undefined {
@@ -202,21 +220,21 @@ function newFlow(at: GuardedInterface, visit: Visit): Finding {
  * unknown, so it has no key and only rules that ask for no port match it. It may still be covered by a first
  * one behind it: see reference-early.ts.
  */
-function verdictOfFirstFragment(at: GuardedInterface, visit: Visit): Finding | undefined {
-  const { packet, now } = visit;
-  if (packet.fragment === undefined || packet.fragment.offset === 0) return undefined;
-  const first = at.memory.firstFragments.get(datagramKey(visit, packet.fragment.id));
+function verdictOfFirstFragment(
+  at: GuardedInterface,
+  { packet, direction, now }: Visit,
+  { id, offset }: Fragment,
+): Finding | undefined {
+  if (offset === 0) return undefined;
+  const first = at.memory.firstFragments.get(datagramKey(packet, direction, id));
   return first !== undefined && coversFragments(first, now) ? first.finding : undefined;
 }
 
-/** Whether rules can ask for what only a datagram's first fragment carries. */
-function hasPorts(packet: IpPacket): boolean {
-  return packet.protocol === TCP || packet.protocol === UDP || isIcmp(packet);
-}
-
-function datagramKey({ packet, direction }: Visit, id: number): string {
-  const { source, destination, protocol } = packet;
-  return `${direction} ${source.family} ${source.value} ${destination.value} ${protocol} ${id}`;
+/** Whether rules can ask for what only the first fragment of the packet's datagram carries. */
+export function waitsForFirst(packet: IpPacket): boolean {
+  const { protocol, fragment } = packet;
+  if (fragment === undefined || fragment.offset === 0) return false;
+  return protocol === TCP || protocol === UDP || isIcmp(packet);
 }
 
 /** The rule that a report names: the first in document order (SG-1). */

@@ -87,6 +87,15 @@ function limitsOf(at: GuardedInterface, { packet, direction }: Visit): IdleSecon
   return limitsTowards(at.policy, remoteAddress(packet, direction), at.idleSeconds);
 }
 
+/** CT-18: a later fragment has the addresses, the protocol and the identifier of its first one. */
+export function datagramKey(
+  { source, destination, protocol }: Pick<IpPacket, 'source' | 'destination' | 'protocol'>,
+  direction: Direction,
+  id: number,
+): string {
+  return `${direction} ${source.family} ${source.value} ${destination.value} ${protocol} ${id}`;
+}
+
 export function coversFragments(
   { judgedAt, family }: Pick<FirstFragment, 'judgedAt' | 'family'>,
   now: bigint,

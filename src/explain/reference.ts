@@ -1,4 +1,6 @@
+import type { Question } from '../model/explanation.js';
 import type { IpPacket, Packet } from '../model/packet.js';
+import type { Remembered } from '../model/remembered.js';
 import type { Direction } from '../model/security-group.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import { verdictOf } from '../model/verdict.js';
@@ -12,6 +14,7 @@ import {
   isUnsupportedByVpc,
   localAddress,
 } from './reference-exempt.js';
+import { recall } from './recall.js';
 import { type SeenFrame, createEarlyFragments } from './reference-early.js';
 import { type Allowances, createAllowances } from './reference-allowance.js';
 import { judgeByGroups } from './reference-groups.js';
@@ -19,6 +22,7 @@ import { type GuardedInterface, forgetExpired } from './reference-state.js';
 import { type Finding, type Memory, emptyMemory, sizeOf } from './reference-memory.js';
 import { holderOf, holdsAddress, indexHolders } from './reference-holders.js';
 import type { Holders } from './reference-holders.js';
+import type { Observer, Tell } from './reference-observer.js';
 
 export { matchingRules } from './reference-rules.js';
 
@@ -30,13 +34,30 @@ export interface Reference {
   revise(): FrameVerdict[];
   /** From the next frame on, other rules, groups and addresses hold; what is remembered stays (CT-8, SG-21). */
   change(policy: ResolvedPolicy): void;
+  /** From the next frame on, an interface remembers this of a flow or a datagram, whatever it did before. */
+  recall(remembered: Remembered): void;
+}
+
+export interface ReferenceContext {
+  /** Of each instance; those of the options when left out. */
+  readonly allowances?: Allowances;
+  readonly observer?: Observer;
 }
 
 /** A reference with empty memory. It keeps what can still change a verdict, not the capture's length. */
-export function createReference(policy: ResolvedPolicy, options: TrackingOptions): Reference {
-  const allowances = createAllowances(options.maxTracked);
+export function createReference(
+  policy: ResolvedPolicy,
+  options: TrackingOptions,
+  { allowances = createAllowances(options.maxTracked), observer }: ReferenceContext = {},
+): Reference {
   const memories = new Map<string, Memory>();
-  let world = worldOf(policy, options, memories, allowances);
+  const worldOf = (holding: ResolvedPolicy): World => ({
+    options,
+    holders: indexHolders(holding.interfaces),
+    guarded: guardInterfaces(holding, options, memories, allowances),
+    ...(observer === undefined ? {} : { observer }),
+  });
+  let world = worldOf(policy);
   let frame = 0;
   let clock = 0n;
   let untilSweep = SWEEP_FRAMES;
@@ -55,21 +76,13 @@ export function createReference(policy: ResolvedPolicy, options: TrackingOptions
     },
     revise: () => early.revise(),
     change(next) {
-      world = worldOf(next, options, memories, allowances);
+      world = worldOf(next);
     },
-  };
-}
-
-function worldOf(
-  policy: ResolvedPolicy,
-  options: TrackingOptions,
-  memories: Map<string, Memory>,
-  allowances: Allowances,
-): World {
-  return {
-    options,
-    holders: indexHolders(policy.interfaces),
-    guarded: guardInterfaces(policy, options, memories, allowances),
+    recall(remembered) {
+      for (const [at, guarded] of world.guarded) {
+        if (at.eni.id === remembered.eni) recall(guarded, remembered);
+      }
+    },
   };
 }
 
@@ -78,6 +91,7 @@ interface World {
   readonly holders: Holders;
   /** Interfaces with security groups; the others filter nothing (SG-7). */
   readonly guarded: ReadonlyMap<ResolvedInterface, GuardedInterface>;
+  readonly observer?: Observer;
 }
 
 type Judgement = Omit<FrameVerdict, 'frame' | 'timeNs'>;
@@ -98,6 +112,7 @@ function judgeFrame(world: World, packet: Packet, now: bigint): Judged {
 
   const sender = holderOf(world.holders, sourceMac, ip.source);
   const receiver = holderOf(world.holders, destinationMac, ip.destination);
+  world.observer?.holders(sender, receiver);
   if (sender === undefined && receiver === undefined) {
     return judgedNowhere(isExemptAnywhere(ip, world.options.exempt) ? 'exempt' : 'no-interface');
   }
@@ -147,12 +162,21 @@ function findAt(
   direction: Direction,
   now: bigint,
 ): Finding {
-  if (failsSourceDestCheck(world, at, packet, direction)) return { code: 'source-dest-check' };
-  if (isExempt(at, packet, direction, world.options.exempt)) return { code: 'exempt' };
-  if (isUnsupportedByVpc(at, packet.destination)) return { code: 'unsupported-by-vpc' };
+  const { options, observer } = world;
+  const tell: Tell = (question, finding) => observer?.asked(at, direction, { question, finding });
   const guarded = world.guarded.get(at);
-  if (guarded === undefined) return { code: 'no-groups' };
-  return judgeByGroups(guarded, packet, direction, now);
+  const first: readonly (readonly [Question, VerdictCode, boolean])[] = [
+    ['source-dest-check', 'source-dest-check', failsSourceDestCheck(world, at, packet, direction)],
+    ['exempt', 'exempt', isExempt(at, packet, direction, options.exempt)],
+    ['multicast', 'unsupported-by-vpc', isUnsupportedByVpc(at, packet.destination)],
+    ['groups', 'no-groups', guarded === undefined],
+  ];
+  for (const [question, code, decides] of first) {
+    const finding = decides ? { code } : undefined;
+    tell(question, finding);
+    if (finding !== undefined) return finding;
+  }
+  return judgeByGroups(guarded!, packet, direction, now, tell);
 }
 
 /** NI-3: a host sends from and receives at its own addresses only. */
@@ -183,7 +207,7 @@ function guardInterfaces(
       set: it.set,
       idleSeconds: it.idleSeconds,
       options,
-      allowance: allowances.of(it.eni.instanceId ?? it.eni.id),
+      allowance: allowances.of(it.eni),
       memory,
     });
   }
