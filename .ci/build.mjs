@@ -85,7 +85,9 @@ async function buildProgram() {
     logLevel: 'warning',
   });
   removeStale(Object.keys(metafile.outputs));
-  copyFileSync(join(root, 'src/report/report.schema.json'), join(dist, 'report.schema.json'));
+  for (const name of ['report.schema.json', 'explanation.schema.json']) {
+    copyFileSync(join(root, 'src/report', name), join(dist, name));
+  }
   writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)));
 }
 

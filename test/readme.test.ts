@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import {
   DEFAULT_IDLE_SECONDS,
@@ -7,6 +7,7 @@ import {
 } from '../src/model/tracking.js';
 import { resolveTimeline } from '../src/policy/timeline.js';
 import { assumptionsOf } from '../src/replay/assumptions.js';
+import { codesReference } from './readme-codes.js';
 import { describeVpc, eni, group, prefixes } from './policy/describe-vpc.js';
 
 /** The README's section with a title, its white space folded. */
@@ -96,4 +97,20 @@ test('the README has every assumption that a report can tell of', () => {
   const rules = [...new Set(told.map(({ rule }) => rule))];
   expect(rules.length).toBeGreaterThan(13);
   expect(rules.filter((rule) => !silent.includes(`(${rule})`))).toEqual([]);
+});
+
+test('the README has every code, as the code book has it (UPDATE=1 writes it)', () => {
+  const path = new URL('../README.md', import.meta.url);
+  const before = readFileSync(path, 'utf8');
+  const at = /(?<=<summary>All codes<\/summary>\n\n)[^]*?(?=\n\n<\/details>)/;
+  const reference = codesReference();
+  if (process.env['UPDATE'] === '1')
+    writeFileSync(
+      path,
+      before.replace(at, () => reference),
+    );
+  expect(at.exec(readFileSync(path, 'utf8'))?.[0]).toBe(reference);
+  expect(reference).toContain(
+    '| `not-opened` | verdict: drop | follows an opening that was denied |',
+  );
 });

@@ -7,6 +7,7 @@ import { InputError, inputError } from '../model/diagnostic.js';
 import { printDiagnostics } from './console.js';
 import { decodeCommand, handleDecode } from './decode-command.js';
 import { ec2Command } from './ec2-command.js';
+import { explainCommand, handleExplain } from './explain-command.js';
 import { handleReplay, replayCommand } from './replay-command.js';
 
 /** Options that take several values, as typed and as yargs spells them too. */
@@ -64,6 +65,14 @@ async function main(args: readonly string[]): Promise<void> {
       decodeCommand,
       async (argv) => {
         process.exitCode = await handleDecode(argv);
+      },
+    )
+    .command(
+      'explain [code]',
+      'tell what a code means and what to do',
+      explainCommand,
+      async (argv) => {
+        process.exitCode = await handleExplain(argv);
       },
     )
     .command('ec2', "edit a folder of VPC documents in the AWS CLI's words", ec2Command)

@@ -50,6 +50,22 @@ export function instant(timeNs: bigint): string {
   return new Date(Number(milliseconds)).toISOString();
 }
 
+/** A packet time in UTC to the last digit that counts, at least microseconds: `2023-11-14T22:13:20.000000Z`. */
+export function exactInstant(timeNs: bigint): string {
+  const text = instant(timeNs);
+  if (!text.endsWith('Z')) return text;
+  const rest = ((timeNs % MS) + MS) % MS;
+  return `${text.slice(0, -1)}${fraction(rest, 6).slice(0, rest % US === 0n ? 3 : 6)}Z`;
+}
+
+/** A span of time in seconds to the last digit that counts: `0 s`, `12.004117 s`, `-0.5 s`. */
+export function exactSeconds(ns: bigint): string {
+  const size = ns < 0n ? -ns : ns;
+  const digits = fraction(size % SECOND, 9).replace(/0+$/, '');
+  const whole = `${ns < 0n ? '-' : ''}${count(size / SECOND)}`;
+  return `${whole}${digits === '' ? '' : `.${digits}`} s`;
+}
+
 /** A span of time in its two largest units: `250 ns`, `1.5 ms`, `59.912 s`, `2 min 3 s`, `5 d 0 h`. */
 export function duration(ns: bigint): string {
   if (ns < US) return `${ns} ns`;
@@ -73,6 +89,10 @@ const DAY = 24n * HOUR;
 function threeDigits(value: number): string {
   if (value < 9.995) return value.toFixed(2);
   return value < 99.95 ? value.toFixed(1) : value.toFixed(0);
+}
+
+function fraction(part: bigint, digits: number): string {
+  return String(part).padStart(digits, '0');
 }
 
 /** ns in a unit with up to three decimals, cut, trailing zeros left out. */

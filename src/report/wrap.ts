@@ -26,6 +26,13 @@ export function wrapText(text: string, width: number): readonly string[] {
   return [...lines, line];
 }
 
+/** The text on one line of at most `width` columns; where it is cut it ends in an ellipsis. */
+export function cutText(text: string, width: number): string {
+  const shown = presentable(text);
+  if (displayWidth(shown) <= width) return shown;
+  return `${breakWord(shown, width - 1)[0]!.trimEnd()}…`;
+}
+
 /**
  * Columns that a terminal gives to printable text: none to combining marks, two to East Asian wide characters
  * and emoji (Unicode Standard Annex 11). Errs to the wide side where terminals differ.

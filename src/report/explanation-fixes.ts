@@ -1,0 +1,54 @@
+import { printable } from '../model/diagnostic.js';
+import type { CauseShare, Fix, FixEffect } from '../model/explanation.js';
+import type { Assumption } from '../model/outcome.js';
+import { beside, labelled } from './beside.js';
+import type { Line } from './line.js';
+import { line } from './line.js';
+import { count, counted, exactInstant } from './quantity.js';
+
+/** What would let the packet pass. Commands stand alone on their lines, however long, so that they can be copied. */
+export function fixLines(fixes: readonly Fix[], width: number): readonly Line[] {
+  return fixes.flatMap(({ certainty, text, commands, effect }, index) => [
+    ...labelled(index === 0 ? 'fix' : 'or', `${text} (${certainty})`, width),
+    ...commands.map((command) => line(`  ${printable(command)}`)),
+    ...(effect === undefined ? [] : labelled('', effectText(effect), width, 'secondary')),
+  ]);
+}
+
+/** How many packets have the same cause. */
+export function shareLines(share: CauseShare | undefined, width: number): readonly Line[] {
+  return share === undefined ? [] : labelled('same cause', shareText(share), width);
+}
+
+export function assumptionLines(
+  assumptions: readonly Assumption[],
+  width: number,
+): readonly Line[] {
+  if (assumptions.length === 0) return [];
+  return [
+    line('assumptions', 'secondary'),
+    ...assumptions.flatMap(({ rule, text }) =>
+      beside([{ text: '  ', style: 'plain' }], `${rule}: ${text}`, width, 'secondary'),
+    ),
+  ];
+}
+
+/** `admits 1,204 packets of 37 flows here, and nothing else`. */
+function effectText({ admits, flows, otherFlows, otherExample, complete }: FixEffect): string {
+  const least = complete ? '' : 'at least ';
+  const admitted = `admits ${least}${counted(admits.packets, 'packet')} of ${counted(flows, 'flow')} here`;
+  if (otherFlows === 0) {
+    return complete
+      ? `${admitted}, and nothing else`
+      : `${admitted}; more was dropped than is kept to look at`;
+  }
+  const verb = otherFlows === 1 ? 'was' : 'were';
+  const others = `${least}${count(otherFlows)} of the flows ${verb} dropped for another cause`;
+  return `${admitted}; ${others}${otherExample === undefined ? '' : `, e.g. ${otherExample}`}`;
+}
+
+function shareText({ packets, flows, firstFrame, firstTimeNs, lastTimeNs }: CauseShare): string {
+  if (packets === 1) return 'no other packet';
+  const span = `${exactInstant(firstTimeNs)} (frame ${firstFrame}) to ${exactInstant(lastTimeNs)}`;
+  return `${counted(packets, 'packet')} of ${counted(flows, 'flow')}, from ${span}`;
+}
