@@ -1,5 +1,5 @@
 import type { Address } from '../model/address.js';
-import type { Evidence } from '../model/evidence.js';
+import { RECALLED_SECONDS, type Evidence } from '../model/evidence.js';
 import type { IpPacket } from '../model/packet.js';
 import type { Remembered } from '../model/remembered.js';
 import type { VerdictCode } from '../model/verdict.js';
@@ -38,43 +38,61 @@ export function sheetOf(evidence: Evidence): Sheet | undefined {
   };
 }
 
-/** What is known of a flow, or of a datagram, from before the docket's packets, by interface. */
-export type Known = Map<string, Remembered | undefined>;
+/**
+ * What is known of a flow, or of a datagram, from before the docket's packets, by interface. `unasked`: the interface let
+ * nothing of it come so far that it would remember. `unknown`: what it remembered may be forgotten by now.
+ */
+export type Known = ReadonlyMap<string, Memory>;
+
+export type Memory = Remembered | 'nothing' | 'unasked' | 'unknown';
 
 /**
  * What interfaces remembered of flows and datagrams when the docket's first packet of them came. An interface that it did not
  * reach tells when a later one reaches it: until then nothing changed there.
  */
 export function knownBefore(sheets: readonly Sheet[]): ReadonlyMap<string, Known> {
-  const known = new Map<string, Known>();
-  const note = (name: string | undefined, eni: string, memory: Remembered | undefined): void => {
-    if (name === undefined) return;
-    let byEni = known.get(name);
-    if (byEni === undefined) known.set(name, (byEni = new Map()));
-    if (!byEni.has(eni)) byEni.set(eni, memory);
-  };
+  const known = new Map<string, Map<string, Memory>>();
+  const begunNs = new Map<string, bigint>();
   for (const { evidence, ip, flow, quoted, datagram } of sheets) {
-    evidence.verdict.at.forEach(({ eni, code }, i) => {
-      if (UNASKED.includes(code)) return;
-      const memory = evidence.memories[i];
+    const { clockNs, verdict, memories } = evidence;
+    const shown = flow ?? quoted;
+    for (const name of [shown, datagram]) {
+      if (name !== undefined && !begunNs.has(name)) begunNs.set(name, clockNs);
+    }
+    const note = (name: string | undefined, eni: string, memory: Memory): void => {
+      if (name === undefined) return;
+      // What was live when the first packet came is told of so long, and may be forgotten by now.
+      const isRecent = clockNs - begunNs.get(name)! <= BigInt(RECALLED_SECONDS) * 1_000_000_000n;
+      const byEni = known.get(name) ?? new Map<string, Memory>();
+      known.set(name, byEni);
+      if (!byEni.has(eni)) byEni.set(eni, memory === 'nothing' && !isRecent ? 'unknown' : memory);
+    };
+    verdict.at.forEach(({ eni, code }, i) => {
+      const memory = memories[i];
       const isLater = ip.fragment !== undefined && ip.fragment.offset > 0;
-      if (memory?.kind === 'first-fragment') note(datagram, eni, memory);
+      if (code === 'source-dest-check') note(shown, eni, 'unasked');
+      else if (!asksMemory(code)) return;
+      else if (memory?.kind === 'first-fragment') note(datagram, eni, memory);
       else {
-        if (isLater) note(datagram, eni, undefined);
-        note(flow ?? quoted, eni, memory);
+        if (isLater) note(datagram, eni, 'nothing');
+        note(shown, eni, memory ?? 'nothing');
       }
     });
   }
   return known;
 }
 
-/** Answers that are given before anything remembered is asked for. */
-const UNASKED: readonly VerdictCode[] = [
+/** Whether an answer is given after a look at what is remembered. */
+export function asksMemory(code: VerdictCode): boolean {
+  return !UNASKED.has(code);
+}
+
+const UNASKED: ReadonlySet<VerdictCode> = new Set([
   'source-dest-check',
   'exempt',
   'unsupported-by-vpc',
   'no-groups',
-];
+]);
 
 function flowName(ip: IpPacket): string | undefined {
   const names = (['egress', 'ingress'] as const).map((direction) => flowOf(ip, direction));

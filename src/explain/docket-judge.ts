@@ -1,8 +1,9 @@
+import { formatAddress } from '../model/address.js';
 import type { FixEdit } from '../model/explanation.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import type { FrameVerdict } from '../model/verdict.js';
 import type { Timeline } from '../policy/timeline.js';
-import { type Known, type Sheet, knownBefore } from './docket-flows.js';
+import { type Known, type Memory, type Sheet, asksMemory, knownBefore } from './docket-flows.js';
 import { allowancesFullAt } from './reference-allowance.js';
 import { createReference } from './reference.js';
 
@@ -33,11 +34,14 @@ export function judgeUnderFix(
   // CT-19: what other flows take of an allowance the docket does not tell.
   const allowances = allowancesFullAt([]);
   const reference = createReference(phases[phase]!.policy, tracking, { allowances });
+  const isSettled = addressesStay(phases);
   let isSure = tracking.maxTracked === undefined;
   const recallAll = (name: string | undefined): void => {
     if (name === undefined || begun.has(name)) return;
     begun.add(name);
-    for (const memory of known.get(name)?.values() ?? []) if (memory) reference.recall(memory);
+    for (const memory of known.get(name)?.values() ?? []) {
+      if (typeof memory === 'object') reference.recall(memory);
+    }
   };
 
   const verdicts = sheets.map((sheet): FrameVerdict => {
@@ -49,7 +53,7 @@ export function judgeUnderFix(
     }
     for (const name of [flow, quoted, datagram]) recallAll(name);
     const judged = reference.judge({ ...packet, timeNs: clockNs }, verdict.frame);
-    isSure &&= isTold(judged, known.get(flow ?? quoted ?? ''));
+    isSure &&= isTold(judged, verdict, known.get(flow ?? quoted ?? ''), isSettled);
     return verdict.code === 'allowance-exceeded' ? verdict : judged;
   });
   const passes = verdicts.map(({ verdict }) => verdict !== 'drop');
@@ -60,11 +64,32 @@ export function judgeUnderFix(
   return { passes, isSure: isSure && edits.every(({ kind }) => kind !== 'idle-limit') };
 }
 
-/** Whether it is known what the interfaces that were asked remembered, or that there was nothing to remember. */
-function isTold({ at }: FrameVerdict, known: Known | undefined): boolean {
-  if (known === undefined) return true;
-  const hadFlow = [...known.values()].some(
-    (memory) => memory?.kind === 'connection' || memory?.kind === 'untracked',
-  );
-  return !hadFlow || at.every(({ eni }) => known.has(eni));
+/**
+ * Whether it is known what the interfaces that were asked remembered. That one remembered nothing is also told by the
+ * packet's other end, which remembered nothing either, unless addresses moved.
+ */
+function isTold(
+  now: FrameVerdict,
+  before: FrameVerdict,
+  known: Known | undefined,
+  isSettled: boolean,
+): boolean {
+  const isKnown = (eni: string): boolean => (known?.get(eni) ?? 'unknown') !== 'unknown';
+  if (known === undefined || now.at.every(({ eni, code }) => isKnown(eni) || !asksMemory(code))) {
+    return true;
+  }
+  return isSettled && before.at.some(({ eni, code }) => asksMemory(code) && isNew(known.get(eni)));
+}
+
+/** Whether an interface remembered nothing that could have passed it: a denial did not. */
+function isNew(memory: Memory | undefined): boolean {
+  if (typeof memory !== 'object') return memory === 'nothing';
+  return memory.kind === 'denied' || memory.kind === 'noted';
+}
+
+function addressesStay(phases: Timeline['phases']): boolean {
+  const heldIn = ({ description }: Timeline['phases'][number]): string =>
+    description.interfaces.flatMap(({ id, addresses }) => [id, ...addresses.map(formatAddress)]).join();
+  const first = heldIn(phases[0]!);
+  return phases.every((phase) => heldIn(phase) === first);
 }

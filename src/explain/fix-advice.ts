@@ -5,7 +5,7 @@ import { formatRule } from '../model/rule-text.js';
 import type { Rule } from '../model/security-group.js';
 import type { VpcDescription } from '../model/vpc.js';
 import type { Phase } from '../policy/timeline.js';
-import { shellCommand } from './fix-commands.js';
+import { shellCommand } from './aws-commands.js';
 import type { StillDropped } from './fix-trial.js';
 import { matchingRules } from './reference-rules.js';
 import type { ExplainedWorld } from './world.js';

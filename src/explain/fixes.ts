@@ -3,7 +3,7 @@ import type { CauseCode } from '../model/cause.js';
 import type { Evidence } from '../model/evidence.js';
 import type { ConsideredRules, Fix, FixEdit } from '../model/explanation.js';
 import type { VpcDescription } from '../model/vpc.js';
-import { commandsOf } from './fix-commands.js';
+import { commandsOf } from './aws-commands.js';
 import { applyFixEdit } from './fix-edit.js';
 import { adviseFor } from './fix-advice.js';
 import { idleLimit } from './fix-idle.js';
