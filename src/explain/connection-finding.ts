@@ -47,8 +47,8 @@ function findTracked(telling: Telling, remembered: Remembered): ConnectionFindin
   const state = remembered.state!;
   const isClosed = state === 'TIME_WAIT' || state === 'CLOSE';
   if (isOver(remembered, evidence.clockNs)) {
-    const result = isClosed ? 'closed' : 'expired';
-    return { result, text: `${result} ${overText(telling, remembered)}; ${opened}`, ...known };
+    const text = isClosed ? closedText(telling, remembered) : expiredText(telling, remembered);
+    return { result: isClosed ? 'closed' : 'expired', text: `${text}; ${opened}`, ...known };
   }
   const silent = duration(evidence.clockNs - remembered.lastSeenNs);
   if (isClosed && isBareSyn(ip) && telling.question === 'connection') {
@@ -76,14 +76,23 @@ function openedText({ evidence }: Telling, { account, rule }: Remembered): strin
   return `opened at frame ${account.createdFrame}${by}, ${ago} ago`;
 }
 
-/** `12 s before: silent for 42 s, UDP limit 30 s`. */
-function overText({ evidence }: Telling, remembered: Remembered): string {
+/** `expired 12 s before: silent for 42 s, UDP limit 30 s`. */
+function expiredText({ evidence }: Telling, remembered: Remembered): string {
   const silentNs = evidence.clockNs - remembered.lastSeenNs;
-  const limit = durationOfSeconds(remembered.idleSeconds);
   const overNs = silentNs - BigInt(remembered.idleSeconds) * 1_000_000_000n;
-  // Expired at the very moment of the packet (CT-13).
+  // At the very moment that it expires it is over already (CT-13).
   const when = overNs === 0n ? 'just now' : `${duration(overNs)} before`;
-  return `${when}: silent for ${duration(silentNs)}, ${stateName(remembered)} limit ${limit}`;
+  return `expired ${when}: silent for ${duration(silentNs)}, ${limitText(remembered)}`;
+}
+
+/** `closed: last packet 130 s ago, TIME_WAIT limit 120 s`. */
+function closedText({ evidence }: Telling, remembered: Remembered): string {
+  const silent = duration(evidence.clockNs - remembered.lastSeenNs);
+  return `closed: last packet ${silent} ago, ${limitText(remembered)}`;
+}
+
+function limitText(remembered: Remembered): string {
+  return `${stateName(remembered)} limit ${durationOfSeconds(remembered.idleSeconds)}`;
 }
 
 /** As `state` prints it; UDP and its streams in words. */

@@ -1,5 +1,6 @@
 import type { Evidence } from '../model/evidence.js';
 import type { FrameVerdict, InterfaceVerdict } from '../model/verdict.js';
+import type { ResolvedInterface, ResolvedPolicy } from '../policy/resolve.js';
 import { waitsForFirst } from './reference-groups.js';
 import type { Heard } from './steps.js';
 import type { Telling } from './telling.js';
@@ -27,15 +28,19 @@ export function coveredLater({ verdict, memories }: Evidence, { holders, asked }
     const waiting = here.findIndex(({ question }) => question === 'fragment');
     if (here.length > 0 && waiting < 0) return here;
     const finding = { code, ...(rule === undefined ? {} : { rule }) };
-    // Alone, the fragment may not have got as far as its first one.
+    // Alone, the fragment may not have got as far as its first one, or told its receiver by a MAC address.
     const place = here[waiting] ?? {
       ...some!,
-      ...{ at: holders!.receiver!, direction, remembered: memories[i] },
+      ...{ at: interfaceWith(some!.policy, eni), direction, remembered: memories[i] },
     };
     const decided: Telling = { ...place, question: 'fragment', finding, isCoveredLater: true };
     return [...here.slice(0, Math.max(0, waiting)), decided];
   });
   return { ...(holders && { holders }), asked: tellings };
+}
+
+function interfaceWith({ interfaces }: ResolvedPolicy, id: string): ResolvedInterface {
+  return interfaces.find(({ eni }) => eni.id === id)!;
 }
 
 const isSameAs =

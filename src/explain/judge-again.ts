@@ -34,7 +34,7 @@ export function judgeAgain(world: ExplainedWorld, evidence: Evidence): JudgedAga
   const heard = hearing.heard();
   if (isBeyondReference(evidence)) {
     const { verdict } = evidence;
-    const at = decidingPlace(verdict, heard);
+    const { at } = told(world, evidence, verdict, heard);
     return { verdict, steps: [stepBeyond(verdict)], ...(at && { at }) };
   }
   if (isCoveredLater(own, evidence, heard)) {
@@ -72,7 +72,8 @@ function told(
   verdict: FrameVerdict,
   heard: Heard,
 ): JudgedAgain {
-  const at = decidingPlace(verdict, heard);
+  const { policy } = world.timeline.phases[evidence.phase]!;
+  const at = decidingPlace(policy, verdict, heard);
   const connection = at && findingAt(at, heard);
   return {
     verdict,

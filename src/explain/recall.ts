@@ -25,10 +25,10 @@ export function recall(at: GuardedInterface, remembered: Remembered): void {
     memory.untracked.set(key, lastSeen);
     return;
   }
-  const limits = limitsTowards(at.policy, flow.remote, at.idleSeconds);
   if (kind === 'connection') {
     recallConnection(at, key, remembered);
   } else if (options.denied === 'remember') {
+    const limits = limitsTowards(at.policy, flow.remote, at.idleSeconds);
     memory.denied.set(key, { original, lastSeen, progress: progressOf(remembered), limits });
   }
 }

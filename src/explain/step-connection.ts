@@ -72,7 +72,7 @@ export function tellFragment(telling: Telling): Told {
       text: `the first fragment of datagram ${id} came ${ago} ago, too long before; ${ports}`,
     };
   }
-  return { text: `the first fragment of datagram ${id} has not come; ${ports}` };
+  return { text: `the first fragment of datagram ${id} did not come before; ${ports}` };
 }
 
 /** CT-18: the first fragment came behind, and decided. */

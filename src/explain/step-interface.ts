@@ -27,7 +27,7 @@ function holderText(
   how: string,
 ): string {
   const text = formatAddress(address);
-  if (holder === undefined) return `${text} is no interface of the VPC`;
+  if (holder === undefined) return `no interface has ${text}`;
   return holds(holder, address)
     ? `${text} is ${nameOf(holder)}`
     : `${text} is ${how} ${nameOf(holder)}, by MAC address ${macText(mac!)}`;
@@ -49,14 +49,15 @@ function macText(mac: string): string {
   return mac.replace(/(..)(?=.)/g, '$1:');
 }
 
-/** NI-3: one line where it drops, or is off; else none. */
+/** NI-3: a line where it drops, or would if it were on; else none. */
 export function tellSourceDestCheck({ at, ip, direction, finding }: Telling): Told {
-  if (finding === undefined) {
-    return at.eni.sourceDestCheck ? undefined : { text: 'off: any address may be behind it' };
-  }
+  const local = localAddress(ip, direction);
   const end = direction === 'egress' ? 'source' : 'destination';
-  const address = formatAddress(localAddress(ip, direction));
-  return { text: `${end} ${address} is not an address of ${at.eni.id}, and its check is on` };
+  const foreign = `${end} ${formatAddress(local)} is not an address of ${at.eni.id}`;
+  if (finding !== undefined) return { text: `${foreign}, and its source/destination check is on` };
+  return holds(at, local) || at.eni.sourceDestCheck
+    ? undefined
+    : { text: `${foreign}, but its source/destination check is off` };
 }
 
 /** NF-1: what service, or range. */

@@ -34,7 +34,7 @@ export function tellTracking(telling: Telling): Told {
       };
     case 'peer':
       return {
-        text: `tracked: no ${tracking.opening} rule that matches is ${anyPeerText(telling, tracking.opening)}`,
+        text: `tracked: no matching ${tracking.opening} rule is ${anyPeerText(telling, tracking.opening)}`,
       };
     case 'way-back': {
       const back = opposite(tracking.opening);

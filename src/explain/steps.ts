@@ -42,7 +42,11 @@ export function stepsTo(
 ): Step[] {
   const { content } = evidence.packet;
   const { code } = verdict;
-  if (content.kind !== 'ip' || holders === undefined) return [nowhere('interface', code)];
+  if (content.kind === 'unread') return [nowhere('interface', code)];
+  if (content.kind === 'non-ip' || holders === undefined) {
+    const what = content.kind === 'ip' ? 'neighbor discovery' : 'not an IP packet';
+    return [{ ...nowhere('interface', code), text: `${what}, which is not filtered` }];
+  }
   const { sender, receiver } = holders;
   const whose: Step = {
     question: 'interface',
