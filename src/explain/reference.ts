@@ -29,8 +29,11 @@ export { matchingRules } from './reference-rules.js';
 
 /** The specification made runnable: slow, obvious, and the judge of every faster implementation. */
 export interface Reference {
-  /** Judges the next frame of the capture by what came before it. Never throws; frames are numbered from 1. */
-  judge(packet: Packet): FrameVerdict;
+  /**
+   * Judges the next frame of the capture by what came before it. Never throws; frames are numbered from 1 unless `number`
+   * tells, which ascends.
+   */
+  judge(packet: Packet, number?: number): FrameVerdict;
   /** Other verdicts of earlier frames, since the last call: what came behind them has covered them (CT-18). */
   revise(): FrameVerdict[];
   /** From the next frame on, other rules, groups and addresses hold; what is remembered stays (CT-8, SG-21). */
@@ -64,8 +67,8 @@ export function createReference(
   let untilSweep = SWEEP_FRAMES;
   const early = createEarlyFragments();
   return {
-    judge(packet) {
-      frame += 1;
+    judge(packet, number = frame + 1) {
+      frame = number;
       // CP-7: packet time is the clock; a packet dated before an earlier one is judged at the later time.
       if (packet.timeNs > clock) clock = packet.timeNs;
       untilSweep -= 1;

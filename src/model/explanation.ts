@@ -177,7 +177,7 @@ export type FixEdit =
       readonly seconds: number;
     };
 
-/** Packets whose verdict would change to allow. Adding rules changes none to drop. */
+/** Packets whose verdict would change to allow. Few changes of rules change any to drop, see `cuts`. */
 export interface FixEffect {
   /** The packet itself is among them. */
   readonly admits: Tally;
@@ -186,7 +186,12 @@ export interface FixEffect {
   readonly otherFlows: number;
   /** One of those, as `10.0.1.5:4000 > 10.0.2.9:443 tcp`; absent without. */
   readonly otherExample?: string;
-  /** False when more packets were dropped than are kept to look at: then there may be more. */
+  /**
+   * Packets that would be dropped now: a connection that was denied before is opened and remembered after its end (CT-14).
+   * Absent without any.
+   */
+  readonly cuts?: Tally;
+  /** False when more packets were dropped than are kept to look at, or more would have to be known: then there may be more. */
   readonly complete: boolean;
 }
 

@@ -28,15 +28,7 @@ export interface Timeline {
 
 /** Follows references at every moment. Rules keep one number throughout, interfaces their position. */
 export function resolveTimeline(first: VpcDescription, moments: readonly Moment[] = []): Timeline {
-  const numbers = new Map<string, number>();
-  const rules: Rule[] = [];
-  const numberOf = (rule: Rule): number => {
-    const key = JSON.stringify([rule.groupId, rule.id]);
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    numbers.set(key, rules.length);
-    return rules.push(rule) - 1;
-  };
+  const { rules, numberOf } = numberRules();
   const phases = [{ fromNs: 0n, events: [] as string[], description: first }];
   for (const { fromNs, text, description } of moments) {
     const last = phases.at(-1)!;
@@ -56,5 +48,45 @@ export function resolveTimeline(first: VpcDescription, moments: readonly Moment[
       policy: resolvePolicy(description, numberOf),
     })),
     rules,
+  };
+}
+
+/**
+ * The timeline with what `change` makes of each phase's description. Rules keep their numbers and new ones follow them;
+ * interfaces that a phase's policy leaves out stay out.
+ */
+export function changeTimeline(
+  timeline: Timeline,
+  change: (description: VpcDescription) => VpcDescription,
+): Timeline {
+  const { rules, numberOf } = numberRules(timeline.rules);
+  const phases = timeline.phases.map((phase): Phase => {
+    const description = change(phase.description);
+    if (description === phase.description) return phase;
+    const seen = new Set(phase.policy.interfaces.map(({ eni }) => eni.id));
+    const policy = resolvePolicy(description, numberOf);
+    const interfaces = policy.interfaces.filter(({ eni }) => seen.has(eni.id));
+    return { ...phase, description, policy: { ...policy, interfaces } };
+  });
+  return { phases, rules };
+}
+
+/** Numbers rules by their groups and ids, in the order in which they are seen. */
+function numberRules(known: readonly Rule[] = []): {
+  readonly rules: readonly Rule[];
+  readonly numberOf: (rule: Rule) => number;
+} {
+  const keyOf = ({ groupId, id }: Rule): string => JSON.stringify([groupId, id]);
+  const rules = [...known];
+  const numbers = new Map(known.map((rule, number) => [keyOf(rule), number]));
+  return {
+    rules,
+    numberOf: (rule) => {
+      const key = keyOf(rule);
+      const number = numbers.get(key);
+      if (number !== undefined) return number;
+      numbers.set(key, rules.length);
+      return rules.push(rule) - 1;
+    },
   };
 }

@@ -1,0 +1,106 @@
+import type { Address } from '../model/address.js';
+import { RECALLED_SECONDS, type Evidence } from '../model/evidence.js';
+import type { IpPacket } from '../model/packet.js';
+import type { Remembered } from '../model/remembered.js';
+import type { VerdictCode } from '../model/verdict.js';
+import { flowOf, keyOfFlow } from './reference-connection.js';
+import { waitsForFirst } from './reference-groups.js';
+
+/** A packet of the docket, and what it belongs to; names are the same for both directions. */
+export interface Sheet {
+  readonly evidence: Evidence;
+  readonly ip: IpPacket;
+  /** Of the packet that it quotes, if it is an error. */
+  readonly pair: string;
+  /** Undefined for a packet that no connection can hold (CT-3). */
+  readonly flow: string | undefined;
+  readonly quoted: string | undefined;
+  /** Of a fragment. */
+  readonly datagram: string | undefined;
+}
+
+/** Undefined for what is no IP packet. */
+export function sheetOf(evidence: Evidence): Sheet | undefined {
+  const { content } = evidence.packet;
+  if (content.kind !== 'ip') return undefined;
+  const { ip } = content;
+  const { fragment, protocol } = ip;
+  const quote = ip.transport?.kind === 'icmp' ? ip.transport.quote : undefined;
+  const shown = quote ?? ip;
+  return {
+    evidence,
+    ip,
+    pair: [shown.source, shown.destination].map(addressText).sort().join(' '),
+    flow: waitsForFirst(ip) ? undefined : flowName(ip),
+    quoted: quote && flowName(quote),
+    datagram:
+      fragment && `${addressText(ip.source)} ${addressText(ip.destination)} ${protocol} ${fragment.id}`,
+  };
+}
+
+/**
+ * What is known of a flow, or of a datagram, from before the docket's packets, by interface. `unasked`: the interface let
+ * nothing of it come so far that it would remember. `unknown`: what it remembered may be forgotten by now.
+ */
+export type Known = ReadonlyMap<string, Memory>;
+
+export type Memory = Remembered | 'nothing' | 'unasked' | 'unknown';
+
+/**
+ * What interfaces remembered of flows and datagrams when the docket's first packet of them came. An interface that it did not
+ * reach tells when a later one reaches it: until then nothing changed there.
+ */
+export function knownBefore(sheets: readonly Sheet[]): ReadonlyMap<string, Known> {
+  const known = new Map<string, Map<string, Memory>>();
+  const begunNs = new Map<string, bigint>();
+  for (const { evidence, ip, flow, quoted, datagram } of sheets) {
+    const { clockNs, verdict, memories } = evidence;
+    const shown = flow ?? quoted;
+    for (const name of [shown, datagram]) {
+      if (name !== undefined && !begunNs.has(name)) begunNs.set(name, clockNs);
+    }
+    const note = (name: string | undefined, eni: string, memory: Memory): void => {
+      if (name === undefined) return;
+      // What was live when the first packet came is told of so long, and may be forgotten by now.
+      const isRecent = clockNs - begunNs.get(name)! <= BigInt(RECALLED_SECONDS) * 1_000_000_000n;
+      const byEni = known.get(name) ?? new Map<string, Memory>();
+      known.set(name, byEni);
+      if (!byEni.has(eni)) byEni.set(eni, memory === 'nothing' && !isRecent ? 'unknown' : memory);
+    };
+    verdict.at.forEach(({ eni, code }, i) => {
+      const memory = memories[i];
+      const isLater = ip.fragment !== undefined && ip.fragment.offset > 0;
+      if (code === 'source-dest-check') note(shown, eni, 'unasked');
+      else if (!asksMemory(code)) return;
+      else if (memory?.kind === 'first-fragment') note(datagram, eni, memory);
+      else {
+        if (isLater) note(datagram, eni, 'nothing');
+        note(shown, eni, memory ?? 'nothing');
+      }
+    });
+  }
+  return known;
+}
+
+/** Whether an answer is given after a look at what is remembered. */
+export function asksMemory(code: VerdictCode): boolean {
+  return !UNASKED.has(code);
+}
+
+const UNASKED: ReadonlySet<VerdictCode> = new Set([
+  'source-dest-check',
+  'exempt',
+  'unsupported-by-vpc',
+  'no-groups',
+]);
+
+function flowName(ip: IpPacket): string | undefined {
+  const names = (['egress', 'ingress'] as const).map((direction) => flowOf(ip, direction));
+  const [one, other] = names.map((flow) => flow && keyOfFlow(flow));
+  if (one === undefined || other === undefined) return undefined;
+  return one < other ? one : other;
+}
+
+function addressText({ family, value }: Address): string {
+  return `${family}:${value.toString(16)}`;
+}

@@ -1,0 +1,153 @@
+import { formatAddress } from '../model/address.js';
+import type { Docket } from '../model/docket.js';
+import type { Evidence } from '../model/evidence.js';
+import type { Fix, FixEdit, FixEffect } from '../model/explanation.js';
+import type { Tally } from '../model/outcome.js';
+import { protocolName } from '../model/protocol.js';
+import { type Sheet, sheetOf } from './docket-flows.js';
+import { fixedTimeline } from './fixed-timeline.js';
+import { groupsOf } from './fix-rules.js';
+import { judgeUnderFix } from './docket-judge.js';
+import { openerOf } from './opener.js';
+import { remoteAddress } from './reference-exempt.js';
+import { touchedSheets } from './touched.js';
+import type { ExplainedWorld } from './world.js';
+
+/**
+ * What edits would change of the docket's packets, had they been made before the capture began: those that are dropped and
+ * would not be. Flows that would be let in by accident count as other flows: all but those dropped at the same interface in the
+ * same direction, of the same protocol and the same destination port of their opener, whose other end carries the same groups.
+ */
+export function effectOf(
+  world: ExplainedWorld,
+  edits: readonly FixEdit[],
+  docket: Docket,
+  evidence: Evidence,
+): FixEffect {
+  return outcomeOf(world, edits, docket, evidence).effect;
+}
+
+/** The fixes with their effects, without those that would not let the packet pass after all that came before it. */
+export function weighFixes(
+  world: ExplainedWorld,
+  fixes: readonly Fix[],
+  docket: Docket,
+  evidence: Evidence,
+): Fix[] {
+  return fixes.flatMap((fix): Fix[] => {
+    if (fix.edits.length === 0) return [fix];
+    const { effect, helps } = outcomeOf(world, fix.edits, docket, evidence);
+    return helps ? [{ ...fix, effect }] : [];
+  });
+}
+
+interface Outcome {
+  readonly effect: FixEffect;
+  /** The packet itself passes, or is not in the docket. */
+  readonly helps: boolean;
+}
+
+function outcomeOf(
+  world: ExplainedWorld,
+  edits: readonly FixEdit[],
+  docket: Docket,
+  evidence: Evidence,
+): Outcome {
+  const { admitted, cut, isSure } = changedBy(world, edits, docket);
+  const flows = firstOfFlows(admitted);
+  const usual = characterOf(world, evidence);
+  const others = flows.filter((sheet) => characterOf(world, sheet.evidence) !== usual);
+  const { frame } = evidence.verdict;
+  const isIn = (sheets: readonly Sheet[]): boolean =>
+    sheets.some((sheet) => sheet.evidence.verdict.frame === frame);
+  const isKept = docket.packets.some((packet) => packet.verdict.frame === frame);
+  return {
+    helps: isIn(admitted) || !isKept,
+    effect: {
+      admits: tallyOf(admitted),
+      flows: flows.length,
+      otherFlows: others.length,
+      ...(others.length === 0 ? {} : { otherExample: exampleOf(others[0]!.evidence) }),
+      ...(cut.length === 0 ? {} : { cuts: tallyOf(cut) }),
+      complete: docket.complete && isSure,
+    },
+  };
+}
+
+/** Packets whose verdicts edits change. */
+export interface Changed {
+  readonly admitted: readonly Sheet[];
+  readonly cut: readonly Sheet[];
+  /** False when it hangs on something that the docket does not tell. */
+  readonly isSure: boolean;
+}
+
+/** Judges again what the edits touch. */
+export function changedBy(
+  world: ExplainedWorld,
+  edits: readonly FixEdit[],
+  { packets }: Docket,
+): Changed {
+  const fixed = fixedTimeline(world.timeline, edits);
+  const sheets = packets.flatMap((packet) => sheetOf(packet) ?? []);
+  const touched = touchedSheets(sheets, edits, world.timeline, fixed);
+  const { passes, isSure } = judgeUnderFix(touched, edits, fixed, world.tracking);
+  const was = ({ evidence }: Sheet): boolean => evidence.verdict.verdict !== 'drop';
+  return {
+    admitted: touched.filter((sheet, i) => passes[i]! && !was(sheet)),
+    cut: touched.filter((sheet, i) => !passes[i]! && was(sheet)),
+    isSure,
+  };
+}
+
+function firstOfFlows(sheets: readonly Sheet[]): Sheet[] {
+  const flows = new Map<string, Sheet>();
+  for (const sheet of sheets) {
+    const { flow, quoted, pair, ip } = sheet;
+    const name = flow ?? quoted ?? `${pair} ${ip.protocol}`;
+    if (!flows.has(name)) flows.set(name, sheet);
+  }
+  return [...flows.values()];
+}
+
+/** What flows have in common that one cause drops. */
+function characterOf({ timeline }: ExplainedWorld, evidence: Evidence): string {
+  const place = evidence.verdict.at.find(({ verdict }) => verdict === 'drop');
+  if (place === undefined) return '';
+  const { packet, direction } = openerOf(evidence, place);
+  const { description } = timeline.phases[evidence.phase]!;
+  const remote = remoteAddress(packet, direction);
+  return JSON.stringify([
+    place.eni,
+    direction,
+    packet.protocol,
+    portOf(packet.transport),
+    groupsOf(description, remote),
+  ]);
+}
+
+function portOf(transport: Sheet['ip']['transport']): number | undefined {
+  if (transport === undefined) return undefined;
+  return transport.kind === 'icmp' ? transport.type : transport.destinationPort;
+}
+
+/** `10.0.1.5:4000 > 10.0.2.9:443 tcp`. */
+function exampleOf(evidence: Evidence): string {
+  const place = evidence.verdict.at.find(({ verdict }) => verdict === 'drop')!;
+  const { source, destination, protocol, transport } = openerOf(evidence, place).packet;
+  const ports =
+    transport === undefined || transport.kind === 'icmp'
+      ? undefined
+      : ([transport.sourcePort, transport.destinationPort] as const);
+  const end = (address: typeof source, port: number | undefined): string => {
+    const text = formatAddress(address);
+    if (port === undefined) return text;
+    return address.family === 6 ? `[${text}]:${port}` : `${text}:${port}`;
+  };
+  return `${end(source, ports?.[0])} > ${end(destination, ports?.[1])} ${protocolName(protocol)}`;
+}
+
+function tallyOf(sheets: readonly Sheet[]): Tally {
+  const bytes = sheets.reduce((sum, { evidence }) => sum + evidence.packet.length, 0);
+  return { packets: sheets.length, bytes };
+}
