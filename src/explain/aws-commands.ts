@@ -92,7 +92,8 @@ function ruleWords(rules: readonly RuleRequest[]): Word[] {
 }
 
 function simpleWords({ traffic, peer, description }: RuleRequest): Word[] | undefined {
-  if (peer.kind !== 'cidr' || peer.prefix.family !== 4 || description !== undefined) return undefined;
+  if (peer.kind !== 'cidr' || peer.prefix.family !== 4 || description !== undefined)
+    return undefined;
   const cidr: Word = ['--cidr', formatPrefix(peer.prefix)];
   switch (traffic.kind) {
     case 'all':
@@ -116,7 +117,8 @@ function simpleWords({ traffic, peer, description }: RuleRequest): Word[] | unde
 type Permission = Readonly<Record<string, string | number | readonly Record<string, string>[]>>;
 
 function permissionOf({ traffic, peer, description }: RuleRequest): Permission {
-  const more: Record<string, string> = description === undefined ? {} : { Description: description };
+  const more: Record<string, string> =
+    description === undefined ? {} : { Description: description };
   return { ...trafficMembers(traffic), ...peerMember(peer, more) };
 }
 

@@ -34,7 +34,8 @@ export function sheetOf(evidence: Evidence): Sheet | undefined {
     flow: waitsForFirst(ip) ? undefined : flowName(ip),
     quoted: quote && flowName(quote),
     datagram:
-      fragment && `${addressText(ip.source)} ${addressText(ip.destination)} ${protocol} ${fragment.id}`,
+      fragment &&
+      `${addressText(ip.source)} ${addressText(ip.destination)} ${protocol} ${fragment.id}`,
   };
 }
 

@@ -89,7 +89,9 @@ function isNew(memory: Memory | undefined): boolean {
 
 function addressesStay(phases: Timeline['phases']): boolean {
   const heldIn = ({ description }: Timeline['phases'][number]): string =>
-    description.interfaces.flatMap(({ id, addresses }) => [id, ...addresses.map(formatAddress)]).join();
+    description.interfaces
+      .flatMap(({ id, addresses }) => [id, ...addresses.map(formatAddress)])
+      .join();
   const first = heldIn(phases[0]!);
   return phases.every((phase) => heldIn(phase) === first);
 }

@@ -5,17 +5,16 @@ import type {
   ConsideredRules,
   ExplainedPacket,
   Explanation,
-  Fix,
 } from '../model/explanation.js';
-import { assumptionsFor } from './assumptions.js';
+import { assumptionsFor } from './assumptions-for.js';
 import { considerRules } from './considered-rules.js';
-import { effectOf } from './effect.js';
+import { weighFixes } from './effect.js';
 import { proposeFixes } from './fixes.js';
 import { type JudgedAgain, judgeAgain } from './judge-again.js';
 import { openerOf } from './opener.js';
 import { identifyPeer } from './peer-identity.js';
 import { remoteAddress } from './reference-exempt.js';
-import { findCause } from './root-cause.js';
+import { findCause } from './find-cause.js';
 import type { ExplainedWorld } from './world.js';
 
 /** What is known about a packet besides the evidence. */
@@ -37,7 +36,6 @@ export function findOut(world: ExplainedWorld, evidence: Evidence): Finding {
   const again = judgeAgain(world, evidence);
   const { content } = evidence.packet;
   const { at } = again;
-  const place = at === undefined ? {} : { eni: at.eni, direction: at.direction };
   const rules = consideredFor(world, evidence, again);
   const peer =
     at === undefined || content.kind !== 'ip'
@@ -46,10 +44,9 @@ export function findOut(world: ExplainedWorld, evidence: Evidence): Finding {
           world.timeline.phases[evidence.phase]!.description,
           remoteAddress(content.ip, at.direction),
         );
-  const cause = findCause({ world, evidence, ...place, considered: rules, peer });
   return {
     again,
-    ...cause,
+    ...findCause(world, evidence),
     ...(peer === undefined ? {} : { peer }),
     ...(rules === undefined ? {} : { rules }),
   };
@@ -65,11 +62,8 @@ export function explain(
   const { again, cause, reason, rules, peer } = finding;
   const { verdict, code } = evidence.verdict;
   const { at, steps, connection, disagreement } = again;
-  const withEffect = (fix: Fix): Fix =>
-    docket === undefined || fix.edits.length === 0
-      ? fix
-      : { ...fix, effect: effectOf(world, fix.edits, docket, evidence) };
-  const fixes = verdict === 'drop' ? proposeFixes(world, evidence, cause, rules) : [];
+  const proposed = proposeFixes(world, evidence, cause, rules);
+  const fixes = docket === undefined ? proposed : weighFixes(world, proposed, docket, evidence);
   return {
     ...{ verdict, code, cause, reason },
     packet: { packet: evidence.packet, ...(captured === undefined ? {} : { captured }) },
@@ -78,7 +72,7 @@ export function explain(
     ...(connection === undefined ? {} : { connection }),
     ...(rules === undefined ? {} : { rules }),
     ...(peer === undefined ? {} : { peer }),
-    fixes: fixes.map(withEffect),
+    fixes,
     ...(share === undefined ? {} : { share }),
     assumptions: assumptionsFor(world, evidence, cause),
     ...(disagreement === undefined ? {} : { disagreement }),

@@ -38,13 +38,17 @@ export function adviseFor(
     case 'reply-too-late':
       return last(`answer within ${idleOf(drop)} of the request`);
     case 'connection-closed':
-      return last('open a new connection: what comes after the end of one is dropped whatever rules say');
+      return last(
+        'open a new connection: what comes after the end of one is dropped whatever rules say',
+      );
     case 'allowance-full':
       return last(
         'use an instance type that tracks more connections, shorten idle timeouts, or end connections sooner',
       );
     case 'multicast':
-      return last('send to the address of each receiver: a VPC carries no multicast and no broadcast');
+      return last(
+        'send to the address of each receiver: a VPC carries no multicast and no broadcast',
+      );
     case 'fragment-without-first':
       return last('send packets that need no fragmenting, or capture the first fragment too');
     default:
@@ -89,8 +93,7 @@ function activatePeering({ groups, peerings }: VpcDescription, { groupId, peer }
   const found = peerings.find(
     ({ id, status, requester, accepter }) =>
       status !== 'active' &&
-      (id === peer.peeringId ||
-        (pair.includes(requester.vpcId) && pair.includes(accepter.vpcId))),
+      (id === peer.peeringId || (pair.includes(requester.vpcId) && pair.includes(accepter.vpcId))),
   );
   if (found === undefined) return [];
   return [advice(`make peering ${found.id} active: it is ${found.status}`)];

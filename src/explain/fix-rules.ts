@@ -176,4 +176,3 @@ function withoutOwnOwner({ groups }: VpcDescription, groupId: string, peer: Peer
   if (target?.ownerId !== undefined && target.ownerId !== peer.ownerId) return peer;
   return { kind: 'group', groupId: peer.groupId };
 }
-

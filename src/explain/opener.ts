@@ -49,7 +49,9 @@ function openingTransport(
   { protocol, localPort = 0, remotePort = 0, query }: Remembered['flow'],
   outwards: boolean,
 ): Transport | undefined {
-  const [sourcePort, destinationPort] = outwards ? [localPort, remotePort] : [remotePort, localPort];
+  const [sourcePort, destinationPort] = outwards
+    ? [localPort, remotePort]
+    : [remotePort, localPort];
   if (query !== undefined) return { kind: 'icmp', type: query.request, code: 0, id: query.id };
   if (protocol === TCP) return { kind: 'tcp', sourcePort, destinationPort, flags: SYN };
   return protocol === UDP ? { kind: 'udp', sourcePort, destinationPort } : undefined;
