@@ -2,18 +2,17 @@ import {
   FRAME_NUMBER,
   FRAME_SIZE,
   FRAME_TIME,
+  ROW_CLOCK,
   ROW_LENGTH,
   ROW_SIZE,
-  TRACE_SIZE,
   VERDICT_BEGINS,
   VERDICT_SIZE,
 } from '../kernel/layout.js';
-import { readAddress } from '../engine/row-address.js';
 import type { Address } from '../model/address.js';
 import type { CauseShare } from '../model/explanation.js';
 import type { Tally } from '../model/outcome.js';
-import { type CaseKey, caseKeyOf } from './case-key.js';
-import { type KeptRows, type RowViews, copyRow, keepRows } from './kept-rows.js';
+import { type CaseKey, emptyCaseKey, readCaseKey } from './case-key.js';
+import { type KeptRows, type RowViews, type Words, copyRow, keepRows } from './kept-rows.js';
 
 /** What packets are put together by beyond their rows. */
 export interface CaseWorld {
@@ -25,16 +24,28 @@ export interface CaseWorld {
   peerKindOf(phase: number, address: Address): string;
 }
 
-/** Sums of one case; `row`: where its first packet is kept. */
-export interface NotedCase extends Mutable<CauseShare> {
+/** One case, counted. */
+export interface NotedCase extends Tally {
   readonly kind: string;
+  /** -1 without one. */
   readonly port: number;
+  /** Where its first packet is kept. */
   readonly row: number;
   /** Positions of the interfaces that decided. */
   readonly enis: Set<number>;
+  packets: number;
+  bytes: number;
+  flows: number;
+  firstFrame: number;
+  readonly first: Time;
+  readonly last: Time;
 }
 
-type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+/** Nanoseconds since 1970 in two words: a bigint for each packet would cost more than all the rest. */
+interface Time {
+  high: number;
+  low: number;
+}
 
 /** Sorts packets into cases and counts them. */
 export interface CaseBook {
@@ -43,31 +54,29 @@ export interface CaseBook {
   readonly cases: readonly NotedCase[];
   /** First packets of the cases. */
   readonly kept: KeptRows;
-  readonly unlisted: Mutable<Tally>;
+  readonly unlisted: Tally;
 }
 
 /** More are counted together. */
 const CASES_MAX = 4096;
-
 /** Addresses whose kind is looked up without asking the world. */
 const PEERS_MAX = 65_536;
-/** More than a timeline has. */
-const PHASES_MAX = 4096;
 
 export function createCaseBook(memory: WebAssembly.Memory, world: CaseWorld): CaseBook {
   const kept = keepRows(memory, CASES_MAX);
   const cases: NotedCase[] = [];
-  const byKind = new Map<number, Map<number, Map<number, NotedCase>>>();
+  const bySet = new Map<number, Map<number, Map<number, Map<number, NotedCase>>>>();
   const peers = new Map<number | string, number>();
   const peerNames: string[] = [];
   const unlisted = { packets: 0, bytes: 0 };
+  const key = emptyCaseKey();
 
-  const peerOf = (phase: number, rows: DataView, { remoteAt, ipv6 }: CaseKey): number => {
-    const known = addressKey(phase, rows, remoteAt, ipv6);
+  const peerOf = (phase: number, rows: Words): number => {
+    const known = addressName(phase, rows, key);
     let peer = peers.get(known);
     if (peer === undefined) {
       if (peers.size === PEERS_MAX) peers.clear();
-      const name = world.peerKindOf(phase, readAddress(rows, remoteAt, ipv6));
+      const name = world.peerKindOf(phase, addressOf(rows, key));
       peer = peerNames.indexOf(name);
       if (peer < 0) peer = peerNames.push(name) - 1;
       peers.set(known, peer);
@@ -83,39 +92,28 @@ export function createCaseBook(memory: WebAssembly.Memory, world: CaseWorld): Ca
     if (cases.length === CASES_MAX) return undefined;
     const row = cases.length;
     copyRow(kept, row, from, index);
-    const frame = index * FRAME_SIZE;
-    const firstTimeNs = from.frames.getBigInt64(frame + FRAME_TIME, true);
     const begun = {
       ...{ kind, port, row, enis: new Set<number>(), packets: 0, bytes: 0, flows: 0 },
-      firstFrame: Number(from.frames.getBigUint64(frame + FRAME_NUMBER, true)),
-      firstTimeNs,
-      lastTimeNs: firstTimeNs,
+      firstFrame: frameNumber(from.frames, index),
+      first: timeOf(from.frames, index),
+      last: timeOf(from.frames, index),
     };
     cases.push(begun);
     return begun;
   };
   const find = (from: RowViews, index: number): NotedCase | undefined => {
-    const key = caseKeyOf(
-      ...([from.rows, index * ROW_SIZE, from.verdicts, index * VERDICT_SIZE] as const),
-      ...([from.traces, index * TRACE_SIZE] as const),
-    );
-    const phase = phaseAt(world.phasesFrom, key.clockNs);
-    const peer = key.eni < 0 ? -1 : peerOf(phase, from.rows, key);
+    readCaseKey(key, from, index);
+    const phase = phaseOf(world.phasesFrom, from.rows, index);
     const set = key.eni < 0 ? -1 : world.setOf(phase, key.eni);
-    const byPeer = childOf(byKind, kindNumber(key, set));
-    const byPort = childOf(byPeer, peer * PHASES_MAX + phase);
+    const peer = key.eni < 0 ? -1 : peerOf(phase, from.rows);
     // What is allowed is told apart by its rule instead.
     const port = key.rule < 0 ? key.port : -2 - key.rule;
+    const byPort = childOf(childOf(childOf(bySet, set), trafficNumber(key, phase)), peer);
     const known = byPort.get(port);
-    if (known !== undefined) {
-      if (key.eni >= 0) known.enis.add(key.eni);
-      return known;
-    }
+    if (known !== undefined) return known;
     const kind = kindText(key, set, phase, peerNames[peer] ?? '');
     const begun = begin(from, index, kind, Math.max(-1, port));
-    if (begun === undefined) return undefined;
-    byPort.set(port, begun);
-    if (key.eni >= 0) begun.enis.add(key.eni);
+    if (begun !== undefined) byPort.set(port, begun);
     return begun;
   };
   return {
@@ -123,47 +121,29 @@ export function createCaseBook(memory: WebAssembly.Memory, world: CaseWorld): Ca
     kept,
     unlisted,
     note: (from, index) => {
-      const bytes = from.rows.getUint32(index * ROW_SIZE + ROW_LENGTH, true);
       const found = find(from, index);
       const tally = found ?? unlisted;
       tally.packets++;
-      tally.bytes += bytes;
+      tally.bytes += from.rows.words[(index * ROW_SIZE + ROW_LENGTH) >> 2]!;
       if (found === undefined) return undefined;
-      found.flows += from.verdicts.getUint8(index * VERDICT_SIZE + VERDICT_BEGINS);
-      const frame = Number(from.frames.getBigUint64(index * FRAME_SIZE + FRAME_NUMBER, true));
+      found.flows += from.verdicts.bytes[index * VERDICT_SIZE + VERDICT_BEGINS]!;
+      if (key.eni >= 0) found.enis.add(key.eni);
+      const frame = frameNumber(from.frames, index);
       // A fragment that waited comes behind later ones.
       if (frame < found.firstFrame) {
         copyRow(kept, found.row, from, index);
         found.firstFrame = frame;
       }
-      const timeNs = from.frames.getBigInt64(index * FRAME_SIZE + FRAME_TIME, true);
-      if (timeNs < found.firstTimeNs) found.firstTimeNs = timeNs;
-      if (timeNs > found.lastTimeNs) found.lastTimeNs = timeNs;
+      widen(found, from.frames, index);
       return found;
     },
   };
 }
 
-function addressKey(phase: number, rows: DataView, at: number, ipv6: boolean): number | string {
-  if (!ipv6) return phase * 2 ** 32 + rows.getUint32(at + 8, true);
-  return `${phase} ${rows.getBigUint64(at, true)} ${rows.getBigUint64(at + 8, true)}`;
-}
-
-function childOf<T>(map: Map<number, Map<number, T>>, key: number): Map<number, T> {
-  let child = map.get(key);
-  if (child === undefined) map.set(key, (child = new Map<number, T>()));
-  return child;
-}
-
-/** All of a key but port, rule, phase and address: 41 bits at most. */
-function kindNumber({ code, direction, protocol, ipv6, midstream }: CaseKey, set: number): number {
-  const bits = direction | (ipv6 ? 2 : 0) | (midstream ? 4 : 0);
-  return (((set + 1) * 256 + protocol) * 64 + code) * 8 + bits;
-}
-
-function kindText(key: CaseKey, set: number, phase: number, peer: string): string {
-  const { code, direction, protocol, ipv6, midstream, rule } = key;
-  return [code, set, direction, protocol, ipv6, midstream, rule, phase, peer].join(' ');
+/** A case's numbers. */
+export function shareOf({ packets, bytes, flows, firstFrame, first, last }: NotedCase): CauseShare {
+  const ns = ({ high, low }: Time): bigint => (BigInt(high) << 32n) | BigInt(low);
+  return { packets, bytes, flows, firstFrame, firstTimeNs: ns(first), lastTimeNs: ns(last) };
 }
 
 /** The phase that holds at a packet's time. */
@@ -171,4 +151,70 @@ export function phaseAt(phasesFrom: readonly bigint[], clockNs: bigint): number 
   let phase = 0;
   while (phase + 1 < phasesFrom.length && clockNs >= phasesFrom[phase + 1]!) phase++;
   return phase;
+}
+
+/** Position of a frame in the captures, from 1. */
+export function frameNumber({ words }: Words, index: number): number {
+  const at = (index * FRAME_SIZE + FRAME_NUMBER) >> 2;
+  return words[at]! + words[at + 1]! * 2 ** 32;
+}
+
+function phaseOf(phasesFrom: readonly bigint[], { words }: Words, index: number): number {
+  if (phasesFrom.length === 1) return 0;
+  const at = (index * ROW_SIZE + ROW_CLOCK) >> 2;
+  return phaseAt(phasesFrom, (BigInt(words[at + 1]! | 0) << 32n) | BigInt(words[at]!));
+}
+
+function timeOf({ words }: Words, index: number): Time {
+  const at = (index * FRAME_SIZE + FRAME_TIME) >> 2;
+  return { high: words[at + 1]! | 0, low: words[at]! };
+}
+
+function widen({ first, last }: NotedCase, { words }: Words, index: number): void {
+  const at = (index * FRAME_SIZE + FRAME_TIME) >> 2;
+  const high = words[at + 1]! | 0;
+  const low = words[at]!;
+  if (high < first.high || (high === first.high && low < first.low)) {
+    first.high = high;
+    first.low = low;
+  }
+  if (high > last.high || (high === last.high && low > last.low)) {
+    last.high = high;
+    last.low = low;
+  }
+}
+
+function addressName(
+  phase: number,
+  { words }: Words,
+  { ipv6, remoteAt }: CaseKey,
+): number | string {
+  const at = remoteAt >> 2;
+  if (!ipv6) return phase * 2 ** 32 + words[at + 2]!;
+  return [phase, words[at], words[at + 1], words[at + 2], words[at + 3]].join(' ');
+}
+
+/** Two words of 64 bits, the higher one first; an IPv4 address is the lowest 32 bits. */
+function addressOf({ words }: Words, { ipv6, remoteAt }: CaseKey): Address {
+  const at = remoteAt >> 2;
+  const word = (offset: number): bigint => BigInt(words[at + offset]!);
+  if (!ipv6) return { family: 4, value: word(2) };
+  return { family: 6, value: (word(1) << 96n) | (word(0) << 64n) | (word(3) << 32n) | word(2) };
+}
+
+function childOf<K, T>(map: Map<number, Map<K, T>>, key: number): Map<K, T> {
+  let child = map.get(key);
+  if (child === undefined) map.set(key, (child = new Map<K, T>()));
+  return child;
+}
+
+/** Code, protocol, three bits and a phase: a small integer. */
+function trafficNumber(key: CaseKey, phase: number): number {
+  const bits = key.direction | (key.ipv6 ? 2 : 0) | (key.midstream ? 4 : 0);
+  return (phase << 17) | (bits << 14) | (key.protocol << 6) | key.code;
+}
+
+function kindText(key: CaseKey, set: number, phase: number, peer: string): string {
+  const { code, direction, protocol, ipv6, midstream, rule } = key;
+  return [code, set, direction, protocol, ipv6, midstream, rule, phase, peer].join(' ');
 }

@@ -5,6 +5,9 @@ import {
   ANSWER_DIRECTION,
   ANSWER_INTERFACE,
   ANSWER_RULE,
+  CONNECTION_DIRECTION,
+  CONNECTION_PORTS,
+  CONNECTION_STATE,
   DROP_NOT_OPENED,
   DROP_NO_RULE,
   DROP_NO_STATE,
@@ -13,116 +16,115 @@ import {
   FLAG_TRANSPORT,
   FREE,
   NONE,
-  CONNECTION_DIRECTION,
-  CONNECTION_PORTS,
-  CONNECTION_STATE,
-  ROW_CLOCK,
   ROW_DESTINATION,
   ROW_DESTINATION_PORT,
   ROW_FLAGS,
   ROW_PROTOCOL,
+  ROW_SIZE,
   ROW_SOURCE,
   ROW_TCP_FLAGS,
   TRACE_SECOND,
+  TRACE_SIZE,
   VERDICT_ANSWERS,
   VERDICT_CODE,
   VERDICT_FIRST,
   VERDICT_SECOND,
+  VERDICT_SIZE,
 } from '../kernel/layout.js';
 import { ACK, FIN, ICMP, ICMPV6, ICMP_QUERIES, RST, SYN, TCP, UDP } from '../model/protocol.js';
+import type { RowViews } from './kept-rows.js';
 
 /** What tells cases apart, as numbers. */
 export interface CaseKey {
-  readonly code: number;
+  code: number;
   /** Position of the interface that decided; -1 where none was asked. */
-  readonly eni: number;
+  eni: number;
   /** EGRESS or INGRESS: of the packet that opened the flow, as far as that is remembered. */
-  readonly direction: number;
-  readonly protocol: number;
-  readonly ipv6: boolean;
+  direction: number;
+  protocol: number;
+  ipv6: boolean;
   /** Destination port of the opener, ICMP type * 256 + code; -1 where the packet has none. */
-  readonly port: number;
+  port: number;
   /** What allowed packets are told apart by; -1 without one. */
-  readonly rule: number;
+  rule: number;
   /** TCP that opens nothing and follows nothing that is remembered. */
-  readonly midstream: boolean;
-  readonly clockNs: bigint;
-  /** Where the remote end's address stands in the row. */
-  readonly remoteAt: number;
+  midstream: boolean;
+  /** Where the remote end's address stands among the bytes of the rows. */
+  remoteAt: number;
 }
 
-/** The key of a judged row: the offsets of its row, verdict and traces in their views. */
-export function caseKeyOf(
-  rows: DataView,
-  row: number,
-  verdicts: DataView,
-  verdict: number,
-  traces: DataView,
-  trace: number,
-): CaseKey {
-  const code = verdicts.getUint8(verdict + VERDICT_CODE);
-  const flags = rows.getUint8(row + ROW_FLAGS);
-  const protocol = rows.getUint8(row + ROW_PROTOCOL);
-  const packet = {
-    code,
-    protocol,
-    ipv6: (flags & FLAG_IPV6) !== 0,
-    clockNs: rows.getBigInt64(row + ROW_CLOCK, true),
-  };
-  const decider = decidingAnswer(verdicts, verdict, code);
-  if (decider === undefined) {
-    return {
-      ...packet,
-      ...{ eni: -1, direction: EGRESS, port: -1, rule: -1, midstream: false },
-      remoteAt: row + ROW_DESTINATION,
-    };
-  }
-  const answer = verdict + (decider === 0 ? VERDICT_FIRST : VERDICT_SECOND);
-  const record = trace + decider * TRACE_SECOND;
-  const direction = verdicts.getUint8(answer + ANSWER_DIRECTION);
-  const rule = verdicts.getUint32(answer + ANSWER_RULE, true);
-  const known = traces.getUint8(record + CONNECTION_STATE) !== FREE;
-  const opened = known ? traces.getUint8(record + CONNECTION_DIRECTION) : direction;
-  const follows =
-    known &&
-    (code === DROP_NOT_OPENED ||
-      code === DROP_NO_STATE ||
-      code === ALLOW_TRACKED ||
-      code === ALLOW_RELATED ||
-      (code === DROP_NO_RULE && opened !== direction));
+export function emptyCaseKey(): CaseKey {
   return {
-    ...packet,
-    // What follows a denied opening has the opening's cause.
-    code: code === DROP_NOT_OPENED ? DROP_NO_RULE : code,
-    eni: verdicts.getUint32(answer + ANSWER_INTERFACE, true),
-    direction: follows ? opened : direction,
-    port: portOf(rows, row, traces, follows && opened !== direction ? record : undefined),
-    rule: rule === NONE ? -1 : rule,
-    midstream: protocol === TCP && !follows && !isBareSyn(rows.getUint8(row + ROW_TCP_FLAGS)),
-    remoteAt: row + (direction === EGRESS ? ROW_DESTINATION : ROW_SOURCE),
+    ...{ code: 0, eni: -1, direction: EGRESS, protocol: 0, ipv6: false },
+    ...{ port: -1, rule: -1, midstream: false, remoteAt: 0 },
   };
 }
 
-/** The answer that the verdict goes by: 0 or 1; undefined where no interface was asked. */
-function decidingAnswer(verdicts: DataView, at: number, code: number): 0 | 1 | undefined {
-  const answers = verdicts.getUint8(at + VERDICT_ANSWERS);
-  if (answers === 0) return undefined;
-  if (answers === 1) return 0;
-  return verdicts.getUint8(at + VERDICT_SECOND + ANSWER_CODE) === code ? 1 : 0;
+/** Reads the key of a judged row into `key`, which is used again and again: floods are looked at packet by packet. */
+export function readCaseKey(key: CaseKey, from: RowViews, index: number): void {
+  const rows = from.rows.bytes;
+  const verdicts = from.verdicts.bytes;
+  const traces = from.traces.bytes;
+  const row = index * ROW_SIZE;
+  const verdict = index * VERDICT_SIZE;
+  const code = verdicts[verdict + VERDICT_CODE]!;
+  const answers = verdicts[verdict + VERDICT_ANSWERS]!;
+  // What follows a denied opening has the opening's cause.
+  key.code = code === DROP_NOT_OPENED ? DROP_NO_RULE : code;
+  key.protocol = rows[row + ROW_PROTOCOL]!;
+  key.ipv6 = (rows[row + ROW_FLAGS]! & FLAG_IPV6) !== 0;
+  if (answers === 0) {
+    key.eni = -1;
+    key.direction = EGRESS;
+    key.port = -1;
+    key.rule = -1;
+    key.midstream = false;
+    return;
+  }
+  // The second answer is the last word, unless it only says that it does not filter.
+  const second = answers === 2 && verdicts[verdict + VERDICT_SECOND + ANSWER_CODE] === code;
+  const answer = verdict + (second ? VERDICT_SECOND : VERDICT_FIRST);
+  const record = index * TRACE_SIZE + (second ? TRACE_SECOND : 0);
+  const direction = verdicts[answer + ANSWER_DIRECTION]!;
+  const isKnown = traces[record + CONNECTION_STATE]! !== FREE;
+  const opened = isKnown ? traces[record + CONNECTION_DIRECTION]! : direction;
+  const follows = isKnown && isOfFlow(code, opened !== direction);
+  const rule = from.verdicts.words[(answer + ANSWER_RULE) >> 2]!;
+  key.eni = from.verdicts.words[(answer + ANSWER_INTERFACE) >> 2]!;
+  key.direction = follows ? opened : direction;
+  key.rule = rule === NONE ? -1 : rule;
+  key.midstream = key.protocol === TCP && !follows && !isBareSyn(rows[row + ROW_TCP_FLAGS]!);
+  key.remoteAt = row + (direction === EGRESS ? ROW_DESTINATION : ROW_SOURCE);
+  key.port = follows && opened !== direction ? portOfOpener(from, row, record) : portOf(from, row);
 }
 
-/** Of the packet, or, of one that goes the other way, of the record's opener. */
-function portOf(rows: DataView, row: number, traces: DataView, record: number | undefined): number {
-  if ((rows.getUint8(row + ROW_FLAGS) & FLAG_TRANSPORT) === 0) return -1;
-  const protocol = rows.getUint8(row + ROW_PROTOCOL);
-  const port = rows.getUint16(row + ROW_DESTINATION_PORT, true);
-  if (record === undefined) return port;
+/** Whether a packet with this code goes by the flow that is remembered; `reply`: it goes the other way. */
+function isOfFlow(code: number, reply: boolean): boolean {
+  return (
+    code === DROP_NOT_OPENED ||
+    code === DROP_NO_STATE ||
+    code === ALLOW_TRACKED ||
+    code === ALLOW_RELATED ||
+    (code === DROP_NO_RULE && reply)
+  );
+}
+
+function portOf({ rows }: RowViews, row: number): number {
+  if ((rows.bytes[row + ROW_FLAGS]! & FLAG_TRANSPORT) === 0) return -1;
+  return rows.halves[(row + ROW_DESTINATION_PORT) >> 1]!;
+}
+
+/** Of the packet that opened the record's flow, the other way. */
+function portOfOpener(from: RowViews, row: number, record: number): number {
+  const port = portOf(from, row);
+  if (port < 0) return port;
+  const protocol = from.rows.bytes[row + ROW_PROTOCOL]!;
   if (protocol === TCP || protocol === UDP) {
-    const ports = traces.getUint32(record + CONNECTION_PORTS, true);
-    const outwards = traces.getUint8(record + CONNECTION_DIRECTION) === EGRESS;
+    const ports = from.traces.words[(record + CONNECTION_PORTS) >> 2]!;
+    const outwards = from.traces.bytes[record + CONNECTION_DIRECTION] === EGRESS;
     return outwards ? ports & 0xffff : ports >>> 16;
   }
-  const family = (rows.getUint8(row + ROW_FLAGS) & FLAG_IPV6) === 0 ? 4 : 6;
+  const family = (from.rows.bytes[row + ROW_FLAGS]! & FLAG_IPV6) === 0 ? 4 : 6;
   if (protocol !== (family === 4 ? ICMP : ICMPV6)) return port;
   const query = ICMP_QUERIES.find((one) => one.family === family && one.reply === port >> 8);
   return query === undefined ? port : query.request << 8;

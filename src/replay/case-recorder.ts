@@ -1,7 +1,6 @@
 import {
   CODE_VERDICT_SHIFT,
   FRAGMENT_WAITS,
-  FRAME_NUMBER,
   FRAME_SIZE,
   ROW_SHARD_HASH,
   ROW_SIZE,
@@ -9,15 +8,24 @@ import {
   VERDICT_FLAGS,
   VERDICT_SIZE,
 } from '../kernel/layout.js';
-import { bytesAt, viewAt } from '../engine/memory.js';
+import { bytesAt } from '../engine/memory.js';
 import type { RecordNames } from '../engine/remembered.js';
+import type { JudgedBatch } from '../engine/verdicts.js';
 import type { Case, Findings } from '../model/case.js';
 import type { Evidence } from '../model/evidence.js';
-import { type CaseBook, type CaseWorld, type NotedCase, createCaseBook } from './case-book.js';
+import {
+  type CaseBook,
+  type CaseWorld,
+  type NotedCase,
+  createCaseBook,
+  frameNumber,
+  shareOf,
+} from './case-book.js';
 import { readEvidence } from './kept-evidence.js';
 import {
   type KeptRows,
   type RowViews,
+  type Words,
   copyRow,
   copyVerdict,
   keepRows,
@@ -56,9 +64,15 @@ export function createCaseRecorder(
   const isWanted = (code: number, isMarked: boolean): boolean =>
     filter === undefined ? isDrop(code) : isMarked;
 
-  const look = (at: Room, from: RowViews, index: number, wanted: boolean): void => {
+  const look = (
+    at: Room,
+    from: RowViews,
+    index: number,
+    wanted: boolean,
+    isAsked: boolean,
+  ): void => {
     const noted = wanted ? at.book.note(from, index) : undefined;
-    if (asked === undefined || numberOf(from.frames, index) !== asked) return;
+    if (!isAsked) return;
     copyRow(at.asked, 0, from, index);
     isFound = true;
     askedCase = noted;
@@ -68,36 +82,38 @@ export function createCaseRecorder(
     onJudged: (batch) => {
       room ??= createRoom(batch.memory, batch.names, world());
       const at = room;
-      const { rows, codes, hashes } = viewsOf(at, batch);
+      const views = viewsOf(at, batch);
+      const codes = views.verdicts.bytes;
+      const hashes = views.rows.words;
       const marks = batch.marks === 0 ? undefined : bytesAt(at.memory, batch.marks, batch.count);
-      const askedAt = asked === undefined ? -1 : indexOfFrame(rows.frames, batch.count, asked);
+      const askedAt = asked === undefined ? -1 : indexOfFrame(views.frames, batch.count, asked);
       for (let i = 0; i < batch.count; i++) {
         const code = codes[i * VERDICT_SIZE + VERDICT_CODE]!;
         const waits = (codes[i * VERDICT_SIZE + VERDICT_FLAGS]! & WAITS) !== 0;
-        const pair = hashes[i * PAIR_STEP + PAIR_AT]!;
-        if (isDrop(code) || waits) at.pairs.add(pair);
         const isMarked = marks?.[i] === 1;
-        const docket = at.pairs.size > 0 && at.pairs.has(pair) ? keepInDocket(at, rows, i) : -1;
+        const docket = at.docketIsWhole
+          ? keepInDocket(at, views, i, hashes[i * PAIR_STEP + PAIR_AT]!, waits || isDrop(code))
+          : -1;
         const wanted = isWanted(code, isMarked);
-        if (waits) hold(at, rows, i, docket, isMarked);
-        else if (wanted || i === askedAt) look(at, rows, i, wanted);
+        if (waits) hold(at, views, i, docket, isMarked);
+        else if (wanted || i === askedAt) look(at, views, i, wanted, i === askedAt);
       }
     },
     onSettled: ({ batch, count }) => {
       if (room === undefined || room.waiting.size === 0) return;
       const at = room;
-      const frames = viewAt(at.memory, batch.table, count * FRAME_SIZE);
-      const verdicts = bytesAt(at.memory, batch.verdicts, count * VERDICT_SIZE);
+      const { frames, verdicts } = settledWords(at.memory, batch, count);
       for (let i = 0; i < count && at.waiting.size > 0; i++) {
-        const held = at.waiting.get(numberOf(frames, i));
+        const number = frameNumber(frames, i);
+        const held = at.waiting.get(number);
         if (held === undefined) continue;
         const { place, docket, isMarked } = held;
-        at.waiting.delete(numberOf(frames, i));
+        at.waiting.delete(number);
         at.free.push(place);
         copyVerdict(at.held, place, verdicts, i);
         if (docket >= 0) copyVerdict(at.docket, docket, verdicts, i);
-        const code = verdicts[i * VERDICT_SIZE + VERDICT_CODE]!;
-        look(at, at.held, place, isWanted(code, isMarked));
+        const code = at.held.verdicts.bytes[place * VERDICT_SIZE + VERDICT_CODE]!;
+        look(at, at.held, place, isWanted(code, isMarked), number === asked);
       }
     },
     findings: () =>
@@ -128,7 +144,7 @@ interface Room {
   readonly held: KeptRows;
   readonly free: number[];
   /** By address of the batch's rows. */
-  readonly views: Map<number, BatchViews>;
+  readonly views: Map<number, { readonly rows: RowViews; readonly count: number }>;
 }
 
 interface Held {
@@ -136,13 +152,6 @@ interface Held {
   /** Place in the docket; -1 without one. */
   readonly docket: number;
   readonly isMarked: boolean;
-}
-
-interface BatchViews {
-  readonly rows: RowViews;
-  readonly codes: Uint8Array;
-  readonly hashes: Uint32Array;
-  readonly count: number;
 }
 
 const PAIR_STEP = ROW_SIZE / 4;
@@ -164,22 +173,36 @@ function createRoom(memory: WebAssembly.Memory, names: RecordNames, world: CaseW
   };
 }
 
-function viewsOf({ memory, views }: Room, batch: RecordedBatch): BatchViews {
+function viewsOf({ memory, views }: Room, batch: RecordedBatch): RowViews {
   const known = views.get(batch.rows);
-  if (known !== undefined && known.count >= batch.count) return known;
-  const { count } = batch;
-  const made = {
-    rows: viewRows(memory, batch, count),
-    codes: bytesAt(memory, batch.verdicts, count * VERDICT_SIZE),
-    hashes: new Uint32Array(memory.buffer, batch.rows, count * PAIR_STEP),
-    count,
-  };
-  views.set(batch.rows, made);
-  return made;
+  if (known !== undefined && known.count >= batch.count) return known.rows;
+  const rows = viewRows(memory, batch, batch.count);
+  views.set(batch.rows, { rows, count: batch.count });
+  return rows;
 }
 
-/** Place of the row in the docket; -1 when that is full. */
-function keepInDocket(at: Room, rows: RowViews, index: number): number {
+/** Of a run that settled: it may stand elsewhere than where it was judged. */
+function settledWords(
+  { buffer }: WebAssembly.Memory,
+  { table, verdicts }: JudgedBatch,
+  count: number,
+): Record<'frames' | 'verdicts', Words> {
+  return {
+    frames: { words: new Uint32Array(buffer, table, (count * FRAME_SIZE) / 4) },
+    verdicts: { words: new Uint32Array(buffer, verdicts, (count * VERDICT_SIZE) / 4) },
+  };
+}
+
+/** Place of the row in the docket, -1 when it is not for it; `opens`: its pair is, from here on. */
+function keepInDocket(
+  at: Room,
+  rows: RowViews,
+  index: number,
+  pair: number,
+  opens: boolean,
+): number {
+  if (opens) at.pairs.add(pair);
+  else if (at.pairs.size === 0 || !at.pairs.has(pair)) return -1;
   if (at.docketCount === DOCKET_MAX) {
     at.docketIsWhole = false;
     return -1;
@@ -191,7 +214,7 @@ function keepInDocket(at: Room, rows: RowViews, index: number): number {
 function hold(at: Room, rows: RowViews, index: number, docket: number, isMarked: boolean): void {
   const place = at.free.pop()!;
   copyRow(at.held, place, rows, index);
-  at.waiting.set(numberOf(rows.frames, index), { place, docket, isMarked });
+  at.waiting.set(frameNumber(rows.frames, index), { place, docket, isMarked });
 }
 
 function findingsOf(at: Room, asked: { of: NotedCase | undefined } | undefined): Findings {
@@ -199,10 +222,12 @@ function findingsOf(at: Room, asked: { of: NotedCase | undefined } | undefined):
   const read = (kept: KeptRows, count: number): Evidence[] =>
     readEvidence(memory, kept, count, names, world.phasesFrom);
   const firsts = read(book.kept, book.cases.length);
-  const cases = book.cases.map(({ kind, port, row, enis, ...share }): Case => ({
-    ...{ first: firsts[row]!, share, kind, enis: [...enis] },
-    ...(port < 0 ? {} : { port }),
-  }));
+  const cases = book.cases.map((noted): Case => {
+    const { kind, port, row, enis } = noted;
+    const share = shareOf(noted);
+    const known = { first: firsts[row]!, share, kind, enis: [...enis] };
+    return port < 0 ? known : { ...known, port };
+  });
   const own = asked?.of === undefined ? undefined : cases[book.cases.indexOf(asked.of)];
   return {
     cases: cases.toSorted((one, other) => one.share.firstFrame - other.share.firstFrame),
@@ -218,14 +243,9 @@ function isDrop(code: number): boolean {
   return code >> CODE_VERDICT_SHIFT === DROP;
 }
 
-function numberOf(frames: DataView, index: number): number {
-  return Number(frames.getBigUint64(index * FRAME_SIZE + FRAME_NUMBER, true));
-}
-
 /** Numbers ascend within a batch. */
-function indexOfFrame(frames: DataView, count: number, number: number): number {
-  if (count === 0 || number < numberOf(frames, 0) || number > numberOf(frames, count - 1))
-    return -1;
-  for (let i = 0; i < count; i++) if (numberOf(frames, i) === number) return i;
+function indexOfFrame(frames: Words, count: number, number: number): number {
+  if (count === 0 || number < frameNumber(frames, 0)) return -1;
+  for (let i = 0; i < count; i++) if (frameNumber(frames, i) === number) return i;
   return -1;
 }

@@ -1,4 +1,5 @@
-import { ROW_CLOCK, ROW_SIZE } from '../kernel/layout.js';
+import { ROW_CLOCK, ROW_SIZE, TRACE_SIZE } from '../kernel/layout.js';
+import { viewAt } from '../engine/memory.js';
 import { readMemories } from '../engine/memories.js';
 import type { RecordNames } from '../engine/remembered.js';
 import { readPacket } from '../engine/row-packet.js';
@@ -15,7 +16,9 @@ export function readEvidence(
   names: RecordNames,
   phasesFrom: readonly bigint[],
 ): Evidence[] {
-  const { rows, traces, addresses } = kept;
+  const { addresses } = kept;
+  const rows = viewAt(memory, addresses.rows, count * ROW_SIZE);
+  const traces = viewAt(memory, addresses.traces, count * TRACE_SIZE);
   return [...readVerdicts(memory, addresses, count, names)].map((verdict, i) => {
     const clockNs = rows.getBigInt64(i * ROW_SIZE + ROW_CLOCK, true);
     return {
