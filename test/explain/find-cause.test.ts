@@ -9,12 +9,13 @@ import { tracking, world } from '../differential/world.js';
 import { describeVpc } from '../policy/describe-vpc.js';
 import { FLOW_CASES } from './cases-flows.js';
 import { OTHER_CASES } from './cases-others.js';
+import { PEER_CASES } from './cases-peers.js';
 import { RULE_CASES } from './cases-rules.js';
 import { type CauseCase, causeOf } from './cause-case.js';
 import { evidenceOf, worldOf } from './evidence.js';
 import { frame } from './packets.js';
 
-const CASES: readonly CauseCase[] = [...RULE_CASES, ...FLOW_CASES, ...OTHER_CASES];
+const CASES: readonly CauseCase[] = [...RULE_CASES, ...PEER_CASES, ...FLOW_CASES, ...OTHER_CASES];
 
 describe('the cause of a verdict, in words', () => {
   test.each(CASES.map((one) => [`${one.cause}: ${one.title}`, one] as const))('%s', (_, one) => {
