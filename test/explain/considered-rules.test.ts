@@ -107,6 +107,11 @@ describe('rules that nearly match', () => {
     expect(found.others).toBe(3);
   });
 
+  test('that both ask for no port is nothing in common', () => {
+    const dns = udp('203.0.113.7:5353 > 10.0.1.20:53');
+    expect(considered(host(['in tcp/0-65535 10.0.0.0/8', 'in 50 10.0.0.0/8']), dns)).toEqual([]);
+  });
+
   test('PR-1, PR-3: protocols', () => {
     const rules = ['in udp/443 0.0.0.0/0', 'in 50 0.0.0.0/0'];
     expect(considered(host(rules), HTTPS)).toEqual([

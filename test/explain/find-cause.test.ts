@@ -43,6 +43,17 @@ test('of a frame that nobody can read, the code says all', () => {
   });
 });
 
+test('CT-20: of a sender that could not be judged nobody says that it lets the packet out', () => {
+  const { vpc, packets, reason } = PEER_CASES[0]!;
+  const explained = worldOf(resolveTimeline(vpc));
+  const [evidence] = evidenceOf(explained, packets);
+  const [sender, receiver] = evidence!.verdict.at;
+  const unjudged = { ...sender!, verdict: 'not-judged', code: 'state-full' } as const;
+  const verdict = { ...evidence!.verdict, at: [unjudged, receiver!] };
+  const told = findCause(explained, { ...evidence!, verdict }).reason;
+  expect(`eni-app lets it out; eni-db, the other end, drops it: ${told}`).toBe(reason);
+});
+
 const WORLDS = 300;
 
 it(`finds a cause of every verdict of ${WORLDS} random worlds`, { timeout: 120_000 }, () => {
