@@ -1,4 +1,5 @@
 import type { Remembered } from '../model/remembered.js';
+import type { Rule } from '../model/security-group.js';
 import { nameRule, openingFrame } from './cause-words.js';
 import { connectionKey, openingProgress } from './reference-connection.js';
 import { matchingRules } from './reference-rules.js';
@@ -38,8 +39,8 @@ function relatedText(situation: Situation): string {
 
 /** CT-11, CT-14. */
 function inferredText(situation: Situation): string {
-  const { world, evidence, answer, memory } = situation;
-  const rule = world.timeline.rules.find(({ id }) => id === answer.rule);
+  const { evidence, answer, memory } = situation;
+  const rule = ruleById(situation, answer.rule);
   const isItself = rule === undefined || rule.direction === answer.direction;
   const allowed = `${allowingRule(situation, answer.rule)} allows ${isItself ? 'it' : 'what it answers'}`;
   return memory?.kind === 'untracked' && evidence.phase > 0
@@ -74,7 +75,15 @@ function effectText({ ip, answer, firstFragment }: Situation): string {
   return opens ? ', and it opens a connection' : '; it opens no connection';
 }
 
-function allowingRule({ world, evidence }: Situation, id: string | undefined): string {
-  const rule = world.timeline.rules.find((one) => one.id === id);
-  return rule === undefined ? 'a rule' : nameRule(referTo(world, evidence.phase, rule));
+function allowingRule(situation: Situation, id: string | undefined): string {
+  const rule = ruleById(situation, id);
+  return rule === undefined
+    ? 'a rule'
+    : nameRule(referTo(situation.world, situation.evidence.phase, rule));
+}
+
+/** As it is now, or as it was before an event took it away. */
+function ruleById({ world, phase }: Situation, id: string | undefined): Rule | undefined {
+  const now = phase.policy.rules.find(({ rule }) => rule.id === id)?.rule;
+  return now ?? world.timeline.rules.find((rule) => rule.id === id);
 }

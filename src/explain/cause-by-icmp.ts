@@ -22,7 +22,9 @@ export function causeByIcmp({ situation, nearest }: Unallowed): Cause | undefine
     const isRange = looksLikeRange(traffic, transport);
     return {
       cause: 'icmp-type-or-code',
-      reason: isRange ? `${reason}: its numbers are a type and a code, not a range` : reason,
+      reason: isRange
+        ? `${reason}: the numbers of a rule are a type and a code, not a range`
+        : reason,
     };
   }
   return undefined;

@@ -105,7 +105,9 @@ function causeOfPeering(situation: Situation, held: HeldRule): Cause | undefined
   const problem = problemOf(held.resolved, description);
   if (problem?.overPeering !== true || !mayBeMeant(situation, held)) return undefined;
   const id = peeringOf(held.resolved, description);
-  const status = description.peerings.find((peering) => peering.id === id)?.status;
+  const { peer } = held.resolved.rule;
+  const told = peer.kind === 'group' ? peer.peeringStatus : undefined;
+  const status = description.peerings.find((peering) => peering.id === id)?.status ?? told;
   const which = id === undefined ? 'the peering' : `peering ${id}`;
   const is = status === undefined ? 'is not active' : `is ${status}, not active`;
   return {
@@ -138,7 +140,7 @@ function causeOfUnloadedList(situation: Situation, held: HeldRule): Cause | unde
   if (peer.kind !== 'prefix-list' || resolved.problem === undefined) return undefined;
   return {
     cause: 'prefix-list-not-loaded',
-    reason: `${name(situation, held)} would allow it if ${peer.prefixListId} holds ${remoteText(situation)}: its entries are not loaded`,
+    reason: `${name(situation, held)} would allow it if ${peer.prefixListId} holds ${remoteText(situation)}; the entries of ${peer.prefixListId} are not loaded`,
   };
 }
 

@@ -5,9 +5,10 @@ import { causeOfForgotten } from './cause-by-memory.js';
 import { causeByPeer } from './cause-by-peer.js';
 import { causeByPhase } from './cause-by-phase.js';
 import { listed, nameRule } from './cause-words.js';
-import { consider, nearestFirst } from './considered-rules.js';
-import { holdRules } from './held-rule.js';
+import { nearestFirst } from './considered-rules.js';
+import { hasPorts, holdRules } from './held-rule.js';
 import { isBareSyn } from './reference-connection.js';
+import { referTo } from './rule-reference.js';
 import type { Cause, Situation } from './situation.js';
 import { type Unallowed, nearestText } from './unallowed.js';
 
@@ -42,17 +43,18 @@ function causeOfMidstream(unallowed: Unallowed): Cause | undefined {
 
 /** CT-18: a rule might match if the ports were known. */
 function causeOfMissingFirst({ situation, nearest }: Unallowed): Cause | undefined {
-  const { ip, firstFragment, world, evidence, answer } = situation;
+  const { ip, firstFragment, world, evidence } = situation;
   const { fragment } = ip;
   if (fragment === undefined || fragment.offset === 0 || firstFragment !== undefined) {
     return undefined;
   }
   const undecided = nearest.find(({ protocol, ports, peer }) => protocol && peer && !ports);
   if (undecided === undefined) return undefined;
-  const { rule } = consider(world, evidence.phase, undecided, answer.direction, ip);
+  const rule = referTo(world, evidence.phase, undecided.resolved.rule);
+  const ports = hasPorts(ip.protocol) ? 'ports' : 'type';
   return {
     cause: 'fragment-without-first',
-    reason: `it is a later fragment of datagram ${fragment.id}, whose first one was not seen: without its ports ${nameRule(rule)} cannot match`,
+    reason: `it is a later fragment of datagram ${fragment.id}, whose first one was not seen: without its ${ports} ${nameRule(rule)} cannot match`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type ConsideredRule, type ConsideredRules, NEAREST_MAX } from '../model/explanation.js';
 import type { IpPacket } from '../model/packet.js';
+import { ICMP, ICMPV6 } from '../model/protocol.js';
 import type { Direction } from '../model/security-group.js';
 import { type HeldRule, holdRules, isEveryPort, matches } from './held-rule.js';
 import { remoteAddress } from './reference-exempt.js';
@@ -47,7 +48,7 @@ export function nearestFirst(
   const { description } = timeline.phases[phase]!;
   const distanceOf = measureFrom(description, packet, remoteAddress(packet, direction));
   return held
-    .filter((it) => !matches(it) && hasInCommon(it))
+    .filter((it) => !matches(it) && hasInCommon(it, packet))
     .map((it) => ({ it, distance: distanceOf(it) }))
     .sort((one, other) => compareDistances(one.distance, other.distance))
     .map(({ it }) => it);
@@ -67,8 +68,11 @@ export function consider(
   return { rule: referTo(world, phase, resolved.rule), protocol, ports, peer, miss };
 }
 
-/** That a rule names no port is nothing in common. */
-function hasInCommon({ resolved, protocol, ports, peer }: HeldRule): boolean {
+/** That a rule names no port is nothing in common; that it is for the ICMP of the other family is (PR-3). */
+function hasInCommon({ resolved, protocol, ports, peer }: HeldRule, packet: IpPacket): boolean {
   const { traffic } = resolved.rule;
+  if (traffic.kind === 'icmp' && (packet.protocol === ICMP || packet.protocol === ICMPV6)) {
+    return true;
+  }
   return protocol || peer || (ports && traffic.kind === 'ports' && !isEveryPort(traffic));
 }

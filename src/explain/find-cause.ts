@@ -51,7 +51,7 @@ function causeOfFullAllowance({ world, evidence, phase, ip, answer, at }: Situat
     ...matchingRules(policy, at.set!, opposite(direction), swapped(ip)),
   ];
   const who = at.eni.instanceId === undefined ? at.eni.id : `instance ${at.eni.instanceId}`;
-  const full = `${who} tracks ${world.tracking.maxTracked} connections already, and no more`;
+  const full = `${who} tracks as many connections as it may (${world.tracking.maxTracked})`;
   if (rule === undefined) return { cause: 'allowance-full', reason: full };
   const name = nameRule(referTo(world, evidence.phase, rule.rule));
   return { cause: 'allowance-full', reason: `${name} allows it, but ${full}` };

@@ -5,7 +5,7 @@ import {
   prefixContains,
   prefixOf,
 } from '../model/address.js';
-import type { NetworkInterface, Path, VpcDescription } from '../model/vpc.js';
+import type { NetworkInterface, Path, Vpc, VpcDescription } from '../model/vpc.js';
 import { hidingPath } from '../policy/members.js';
 import { hasPrivateAddress, hasPublicAddress } from './peer-identity.js';
 
@@ -35,14 +35,23 @@ export function membershipOf(
   }
   const owner = carriers.find((one) => hasPublicAddress(one, address));
   if (owner !== undefined) return { kind: 'public', eni: owner };
-  const isHeld = interfaces.some(
-    (one) => hasPrivateAddress(one, address) || hasPublicAddress(one, address),
-  );
+  const memberless = carriers.length === 0;
+  return memberless && isUnaccounted(interfaces, vpcs, address)
+    ? { kind: 'unknown' }
+    : { kind: 'stranger', memberless };
+}
+
+/** Whether an address may be one of an interface that no document has. */
+function isUnaccounted(
+  interfaces: readonly NetworkInterface[],
+  vpcs: readonly Vpc[],
+  address: Address,
+): boolean {
   const isNear = vpcs.some(({ prefixes }) => prefixes.some((one) => prefixContains(one, address)));
-  if (carriers.length === 0 && !isHeld && (isNear || isPrivate(address))) {
-    return { kind: 'unknown' };
-  }
-  return { kind: 'stranger', memberless: carriers.length === 0 };
+  if (!isNear && !isPrivate(address)) return false;
+  return !interfaces.some(
+    (eni) => hasPrivateAddress(eni, address) || hasPublicAddress(eni, address),
+  );
 }
 
 /** Whether it may be a private address of an interface: those of RFC 1918 and RFC 6598; of IPv6 any may. */

@@ -61,7 +61,7 @@ function portsDistance(
   return isAlike && isWithin ? 0 : INCOMPARABLE;
 }
 
-/** In bits of an IPv4 address that differ; one that the rule means and does not match counts as next door. */
+/** In bits behind the longest common prefix, of 32; a peer that the rule means and does not match counts as next door. */
 function peerDistance(
   { rule, prefixes }: ResolvedRule,
   description: VpcDescription,
@@ -105,8 +105,9 @@ function prefixDistance(prefix: Prefix, remote: Address): number {
   if (prefix.family !== remote.family) return prefix.length === 0 ? 1 : OTHER_FAMILY;
   const width = addressWidth(remote.family);
   const shift = BigInt(width - prefix.length);
-  const differing = ((prefix.value ^ remote.value) >> shift).toString(2).replace(/^0+/, '').length;
-  return (differing * 32) / width;
+  const difference = (prefix.value ^ remote.value) >> shift;
+  const common = prefix.length - (difference === 0n ? 0 : difference.toString(2).length);
+  return ((width - common) * 32) / width;
 }
 
 /** TCP and UDP are near each other, and so are both kinds of ICMP. */
