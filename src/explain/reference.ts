@@ -30,6 +30,8 @@ export interface Reference {
   revise(): FrameVerdict[];
   /** From the next frame on, other rules, groups and addresses hold; what is remembered stays (CT-8, SG-21). */
   change(policy: ResolvedPolicy): void;
+  /** What it remembers now, by interface. */
+  readonly memories: ReadonlyMap<string, Memory>;
 }
 
 /** A reference with empty memory. It keeps what can still change a verdict, not the capture's length. */
@@ -57,6 +59,7 @@ export function createReference(policy: ResolvedPolicy, options: TrackingOptions
     change(next) {
       world = worldOf(next, options, memories, allowances);
     },
+    memories,
   };
 }
 

@@ -22,6 +22,7 @@ Commands:
   sgsim replay [filter..]  judge every packet of a capture and report what is
                            allowed and dropped
   sgsim decode [filter..]  print what is understood of each frame
+  sgsim state [filter..]   print the connection table at an instant
   sgsim explain [code]     tell what a code means and what to do
   sgsim ec2                edit a folder of VPC documents in the AWS CLI's words
 
