@@ -85,7 +85,7 @@ async function buildProgram() {
     logLevel: 'warning',
   });
   removeStale(Object.keys(metafile.outputs));
-  for (const name of ['report.schema.json', 'explanation.schema.json']) {
+  for (const name of ['report.schema.json', 'explanation.schema.json', 'connections.schema.json']) {
     copyFileSync(join(root, 'src/report', name), join(dist, name));
   }
   writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)));

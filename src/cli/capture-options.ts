@@ -83,8 +83,8 @@ export function readCaptureOptions(argv: Given): CaptureArguments {
   return {
     captures: [argv.r].flat(),
     count: argv.c === undefined ? undefined : wholeNumber(argv.c, 'c', 1, 2 ** 53 - 1),
-    start: readInstant('--start', argv.start),
-    end: readInstant('--end', argv.end),
+    start: argv.start === undefined ? undefined : readInstant('--start', argv.start),
+    end: argv.end === undefined ? undefined : readInstant('--end', argv.end),
     filter: (argv.filter ?? []).join(' '),
     decoding: {
       decap: readDecap(argv.decap),
@@ -117,8 +117,8 @@ export function selectionOf({ count, start, end, filter }: CaptureArguments): Se
   };
 }
 
-function readInstant(option: string, text: string | undefined): Instant | undefined {
-  if (text === undefined) return undefined;
+/** The instant that an option names. Throws InputError. */
+export function readInstant(option: string, text: string): Instant {
   const instant = parseInstant(text);
   if ('kind' in instant) return instant;
   throw inputError('usage', option, instant.fact, instant.fix);

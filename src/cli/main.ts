@@ -9,6 +9,7 @@ import { decodeCommand, handleDecode } from './decode-command.js';
 import { ec2Command } from './ec2-command.js';
 import { explainCommand, handleExplain } from './explain-command.js';
 import { handleReplay, replayCommand } from './replay-command.js';
+import { handleState, stateCommand } from './state-command.js';
 import { handleWhy, whyCommand } from './why-command.js';
 
 /** Options that take several values, as typed and as yargs spells them too. */
@@ -74,6 +75,14 @@ async function main(args: readonly string[]): Promise<void> {
       decodeCommand,
       async (argv) => {
         process.exitCode = await handleDecode(argv);
+      },
+    )
+    .command(
+      'state [filter..]',
+      'print the connection table at an instant',
+      stateCommand,
+      async (argv) => {
+        process.exitCode = await handleState(argv);
       },
     )
     .command(

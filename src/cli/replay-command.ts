@@ -8,8 +8,7 @@ import {
 import { wholeNumber } from './number-option.js';
 import { TRACKING_OPTIONS, readTracking } from './tracking-options.js';
 import { VPC_OPTIONS } from './vpc-options.js';
-
-const WORKERS_MAX = 64;
+import { WORKERS_OPTION, readWorkers } from './workers-option.js';
 
 /** Adds `sgsim replay`. */
 export function replayCommand(command: Argv) {
@@ -46,12 +45,8 @@ export function replayCommand(command: Argv) {
         requiresArg: true,
         describe: 'write what is not filtered or not judged',
       },
-      workers: {
-        type: 'number',
-        requiresArg: true,
-        describe: 'threads that judge [default: one per core]',
-      },
     } as const)
+    .options(WORKERS_OPTION)
     .options(TRACKING_OPTIONS)
     .group(Object.keys(TRACKING_OPTIONS), 'Where AWS is silent:')
     .example('$0 replay -r web.pcap --vpc vpc/', 'AWS CLI JSON in a folder')
@@ -74,8 +69,7 @@ export async function handleReplay(
     top: wholeNumber(argv.top, 'top', 0, 1_000_000),
     verdicts: argv.verdicts,
     written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },
-    workers:
-      argv.workers === undefined ? undefined : wholeNumber(argv.workers, 'workers', 1, WORKERS_MAX),
+    workers: readWorkers(argv.workers),
     tracking: readTracking(argv),
   });
 }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { checkFilter } from '../filter/compile.js';
 import type { Outcome } from '../model/outcome.js';
 import type { TrackingOptions } from '../model/tracking.js';
@@ -20,7 +19,7 @@ interface ReplayArguments extends CaptureArguments, VpcArguments {
   readonly top: number;
   readonly verdicts: string | undefined;
   readonly written: WrittenCaptures;
-  readonly workers: number | undefined;
+  readonly workers: number;
   readonly tracking: TrackingOptions;
 }
 
@@ -42,7 +41,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
         ...selectionOf(args),
         reader: args.reader,
         decoding: args.decoding,
-        workers: args.workers ?? availableParallelism(),
+        workers: args.workers,
         onProgress: (now) => progress.show(now),
         ...verdictLines(outputs.verdicts),
         sinks: outputs.sinks,

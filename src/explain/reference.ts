@@ -40,6 +40,8 @@ export interface Reference {
   change(policy: ResolvedPolicy): void;
   /** From the next frame on, an interface remembers this of a flow or a datagram, whatever it did before. */
   recall(remembered: Remembered): void;
+  /** What it remembers now, by interface. */
+  readonly memories: ReadonlyMap<string, Memory>;
 }
 
 export interface ReferenceContext {
@@ -87,6 +89,23 @@ export function createReference(
         if (at.eni.id === remembered.eni) recall(guarded, remembered);
       }
     },
+<<<<<<< HEAD
+=======
+    memories,
+  };
+}
+
+function worldOf(
+  policy: ResolvedPolicy,
+  options: TrackingOptions,
+  memories: Map<string, Memory>,
+  allowances: Allowances,
+): World {
+  return {
+    options,
+    holders: indexHolders(policy.interfaces),
+    guarded: guardInterfaces(policy, options, memories, allowances),
+>>>>>>> h-state
   };
 }
 

@@ -25,6 +25,9 @@ export class Admission {
   toNs: i64;
   clockNs: i64;
   links: u32;
+  padding: u32;
+  last: u64;
+  untilNs: i64;
 }
 if (offsetof<Admission>('programs') != layout.ADMISSION_PROGRAMS) ERROR('admission: programs');
 if (offsetof<Admission>('programCount') != layout.ADMISSION_PROGRAM_COUNT)
@@ -37,6 +40,9 @@ if (offsetof<Admission>('fromNs') != layout.ADMISSION_FROM) ERROR('admission: fr
 if (offsetof<Admission>('toNs') != layout.ADMISSION_TO) ERROR('admission: to');
 if (offsetof<Admission>('clockNs') != layout.ADMISSION_CLOCK) ERROR('admission: clock');
 if (offsetof<Admission>('links') != layout.ADMISSION_LINKS) ERROR('admission: links');
+if (offsetof<Admission>('last') != layout.ADMISSION_LAST) ERROR('admission: last');
+if (offsetof<Admission>('untilNs') != layout.ADMISSION_UNTIL) ERROR('admission: until');
+if (offsetof<Admission>() > <usize>layout.ADMISSION_SIZE) ERROR('admission: size');
 
 /** What was admitted of one capture. */
 @unmanaged
@@ -78,7 +84,11 @@ export function admitFrames(admission: Admission, batch: Batch): void {
   batch.clockNs = admission.clockNs;
   const seen = admission.seen;
   const room = admission.most - admission.admitted;
-  const bounded = admission.fromNs != i64.MIN_VALUE || admission.toNs != i64.MAX_VALUE;
+  const bounded =
+    admission.fromNs != i64.MIN_VALUE ||
+    admission.toNs != i64.MAX_VALUE ||
+    admission.untilNs != i64.MAX_VALUE ||
+    admission.last - seen < batch.frames;
   if (bounded || admission.programs != 0 || batch.frames > room) {
     selectFrames(admission, batch, room);
   } else {
@@ -104,8 +114,12 @@ function selectFrames(admission: Admission, batch: Batch, room: u64): void {
   const count = batch.frames;
   let seen = admission.seen;
   let admitted: u32 = 0;
-  for (let i: u32 = 0; i < count && admitted < room; i++) {
+  for (let i: u32 = 0; i < count && admitted < room && seen < admission.last; i++) {
     const frame = frameAt(batch.table, i);
+    if (frame.timeNs > admission.untilNs) {
+      admission.last = seen;
+      break;
+    }
     frame.number = ++seen;
     if (frame.timeNs < admission.fromNs || frame.timeNs >= admission.toNs) continue;
     if (admission.programs != 0 && !passes(admission, frame)) continue;

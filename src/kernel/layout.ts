@@ -236,7 +236,7 @@ export const RECORD_HEADER = 16;
 export const RECORD_HEADER_MAX = 24;
 
 // Admission: which of the frames are judged, and what is known of those.
-export const ADMISSION_SIZE = 80;
+export const ADMISSION_SIZE = 88;
 export const ADMISSION_CAPTURES = 0; // address
 export const ADMISSION_PROGRAMS = 4; // address, 0 without one
 export const ADMISSION_PROGRAM_COUNT = 8;
@@ -248,6 +248,8 @@ export const ADMISSION_FROM = 40; // i64, first time that is wanted
 export const ADMISSION_TO = 48; // i64, first time that is not
 export const ADMISSION_CLOCK = 56; // i64, latest time so far
 export const ADMISSION_LINKS = 64; // address of LINK_TYPES tallies, packets and bytes
+export const ADMISSION_LAST = 72; // u64, number of the last frame that is looked at
+export const ADMISSION_UNTIL = 80; // i64, the first frame after this time is not looked at, nor what follows it
 
 export const LINK_TYPES = 512;
 export const LINK_TALLY_SIZE = 16;

@@ -3,11 +3,13 @@ import {
   ADMISSION_CAPTURES,
   ADMISSION_CLOCK,
   ADMISSION_FROM,
+  ADMISSION_LAST,
   ADMISSION_LINKS,
   ADMISSION_MOST,
   ADMISSION_SEEN,
   ADMISSION_SIZE,
   ADMISSION_TO,
+  ADMISSION_UNTIL,
   CAPTURE_BYTES,
   CAPTURE_DISORDERED,
   CAPTURE_EARLIEST,
@@ -33,6 +35,10 @@ export interface Bounds {
   /** First time that is wanted, and first that is not, in nanoseconds. */
   readonly fromNs?: bigint;
   readonly toNs?: bigint;
+  /** Number of the last frame that is looked at. */
+  readonly last?: number;
+  /** The first frame after this time, in nanoseconds, is not looked at, nor what follows it. */
+  readonly untilNs?: bigint;
 }
 
 /** The kernel's account of what was admitted, see layout.ts. */
@@ -80,10 +86,12 @@ export function createAdmission(memory: WebAssembly.Memory, captureCount: number
   return admission;
 }
 
-export function bound({ view }: Admission, { most, fromNs, toNs }: Bounds): void {
+export function bound({ view }: Admission, { most, fromNs, toNs, last, untilNs }: Bounds): void {
   view.setBigUint64(ADMISSION_MOST, BigInt(most ?? Number.MAX_SAFE_INTEGER), true);
   view.setBigInt64(ADMISSION_FROM, fromNs ?? LEAST_NS, true);
   view.setBigInt64(ADMISSION_TO, toNs ?? MOST_NS, true);
+  view.setBigUint64(ADMISSION_LAST, BigInt(last ?? Number.MAX_SAFE_INTEGER), true);
+  view.setBigInt64(ADMISSION_UNTIL, untilNs ?? MOST_NS, true);
 }
 
 /** Leaves out of a batch, at an address, what is not wanted. Throws InputError when the filter cannot tell. */
@@ -98,9 +106,12 @@ export function admit(
   filter?.check();
 }
 
-/** Whether as many frames were admitted as are wanted. */
+/** Whether as many frames were admitted as are wanted, or the last one was looked at. */
 export function isFull({ view }: Admission): boolean {
-  return view.getBigUint64(ADMISSION_ADMITTED, true) >= view.getBigUint64(ADMISSION_MOST, true);
+  return (
+    view.getBigUint64(ADMISSION_ADMITTED, true) >= view.getBigUint64(ADMISSION_MOST, true) ||
+    view.getBigUint64(ADMISSION_SEEN, true) >= view.getBigUint64(ADMISSION_LAST, true)
+  );
 }
 
 /** Frames that were looked at, those left out included. */

@@ -1,5 +1,5 @@
 import { type Instant, timeOfInstant } from '../model/edit.js';
-import { type Admission, bound } from './admission.js';
+import { type Admission, type Bounds, bound } from './admission.js';
 import { createFrameFilter } from './frame-filter.js';
 
 /** Which frames of the captures are wanted: all, where nothing is said. */
@@ -11,13 +11,21 @@ export interface Selection {
   readonly to?: Instant;
   /** In the syntax of pcap-filter(7). */
   readonly filter?: string;
+  /** Where reading ends, whatever else is wanted. */
+  readonly until?: ReplayEnd;
 }
+
+/**
+ * The last frame, by its number; or an instant: then the first frame after it is not looked at, nor what follows it,
+ * because packet time never goes back (CP-7).
+ */
+export type ReplayEnd = Instant | { readonly kind: 'frame'; readonly frame: number };
 
 /** Lets no other frames be admitted. */
 export function select(
   memory: WebAssembly.Memory,
   admission: Admission,
-  { most, from, to, filter }: Selection,
+  { most, from, to, filter, until }: Selection,
   firstTimeNs: bigint,
 ): void {
   if (filter !== undefined) admission.filter = createFrameFilter(memory, admission.view, filter);
@@ -25,5 +33,10 @@ export function select(
     ...(most === undefined ? {} : { most }),
     ...(from === undefined ? {} : { fromNs: timeOfInstant(from, firstTimeNs) }),
     ...(to === undefined ? {} : { toNs: timeOfInstant(to, firstTimeNs) }),
+    ...(until === undefined ? {} : endBound(until, firstTimeNs)),
   });
+}
+
+function endBound(end: ReplayEnd, firstTimeNs: bigint): Bounds {
+  return end.kind === 'frame' ? { last: end.frame } : { untilNs: timeOfInstant(end, firstTimeNs) };
 }

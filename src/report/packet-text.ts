@@ -44,8 +44,12 @@ export function protocolText(protocol: number): string {
 }
 
 /** An address and port, an IPv6 address in brackets. */
-export function endText(address: Address, port: number | undefined): string {
-  const text = formatAddress(address);
+export function endText(
+  address: Address,
+  port: number | undefined,
+  addressText: (address: Address) => string = formatAddress,
+): string {
+  const text = addressText(address);
   if (port === undefined) return text;
   return address.family === 6 ? `[${text}]:${port}` : `${text}:${port}`;
 }

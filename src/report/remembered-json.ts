@@ -1,13 +1,16 @@
-import { formatAddress } from '../model/address.js';
+import { type Address, formatAddress } from '../model/address.js';
 import type { FlowEnds, Remembered } from '../model/remembered.js';
 
 /** What an interface remembered, for JSON: keys always present, null for what it does not have; times as decimal strings. */
-export function rememberedObject(remembered: Remembered) {
+export function rememberedObject(
+  remembered: Remembered,
+  addressText: (address: Address) => string = formatAddress,
+) {
   const { account } = remembered;
   return {
     kind: remembered.kind,
     eni: remembered.eni,
-    flow: flowObject(remembered.flow),
+    flow: flowObject(remembered.flow, addressText),
     state: remembered.state ?? null,
     original: remembered.original,
     rule: remembered.rule ?? null,
@@ -26,11 +29,11 @@ export function rememberedObject(remembered: Remembered) {
   };
 }
 
-function flowObject(flow: FlowEnds) {
+function flowObject(flow: FlowEnds, addressText: (address: Address) => string) {
   const { local, remote, protocol, localPort, remotePort, query, datagram } = flow;
   return {
-    local: formatAddress(local),
-    remote: formatAddress(remote),
+    local: addressText(local),
+    remote: addressText(remote),
     protocol,
     localPort: localPort ?? null,
     remotePort: remotePort ?? null,

@@ -24,6 +24,7 @@ Commands:
   sgsim why [filter..]     tell why packets are dropped or allowed, and what
                            would change it
   sgsim decode [filter..]  print what is understood of each frame
+  sgsim state [filter..]   print the connection table at an instant
   sgsim explain [code]     tell what a code means and what to do
   sgsim ec2                edit a folder of VPC documents in the AWS CLI's words
 

@@ -1,4 +1,4 @@
-import { createReference } from '../../src/explain/reference.js';
+import { type Reference, createReference } from '../../src/explain/reference.js';
 import type { Packet } from '../../src/model/packet.js';
 import type { TrackingOptions } from '../../src/model/tracking.js';
 import type { FrameVerdict } from '../../src/model/verdict.js';
@@ -6,10 +6,19 @@ import type { Timeline } from '../../src/policy/timeline.js';
 
 /** Judges packets by the reference, each by what holds at its time. */
 export function judgeWithReference(
-  { phases }: Timeline,
+  timeline: Timeline,
   options: TrackingOptions,
   packets: readonly Packet[],
 ): FrameVerdict[] {
+  return judgeAndRemember(timeline, options, packets).verdicts;
+}
+
+/** The same, and what interfaces remember in the end. */
+export function judgeAndRemember(
+  { phases }: Timeline,
+  options: TrackingOptions,
+  packets: readonly Packet[],
+): { readonly verdicts: FrameVerdict[]; readonly memories: Reference['memories'] } {
   const reference = createReference(phases[0]!.policy, options);
   let phase = 0;
   let clock = 0n;
@@ -21,5 +30,5 @@ export function judgeWithReference(
     return reference.judge(packet);
   });
   for (const revised of reference.revise()) verdicts[revised.frame - 1] = revised;
-  return verdicts;
+  return { verdicts, memories: reference.memories };
 }
