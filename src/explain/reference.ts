@@ -89,23 +89,7 @@ export function createReference(
         if (at.eni.id === remembered.eni) recall(guarded, remembered);
       }
     },
-<<<<<<< HEAD
-=======
     memories,
-  };
-}
-
-function worldOf(
-  policy: ResolvedPolicy,
-  options: TrackingOptions,
-  memories: Map<string, Memory>,
-  allowances: Allowances,
-): World {
-  return {
-    options,
-    holders: indexHolders(policy.interfaces),
-    guarded: guardInterfaces(policy, options, memories, allowances),
->>>>>>> h-state
   };
 }
 

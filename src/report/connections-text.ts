@@ -8,11 +8,12 @@ import type {
 import type { FlowEnds, FlowState } from '../model/remembered.js';
 import { paragraph } from './columns.js';
 import { type AddressText, createAddressText } from './decoded-line.js';
-import { icmpText } from './icmp-text.js';
+import { icmpText } from '../model/icmp-text.js';
+import { exactInstant } from '../model/instant-text.js';
 import { type Line, paint } from './line.js';
 import { endsOf } from './opener.js';
 import { endText, protocolText } from './packet-text.js';
-import { bytes, count, counted, duration, exactInstant, exactSeconds } from './quantity.js';
+import { bytes, count, counted, duration, exactSeconds } from './quantity.js';
 
 export interface ConnectionsTextOptions {
   /** Whether to mark secondary text with ANSI colours. */
