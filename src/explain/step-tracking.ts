@@ -3,7 +3,7 @@ import { TCP } from '../model/protocol.js';
 import { durationOfSeconds } from './duration.js';
 import { pathTo } from './reference-paths.js';
 import { remoteAddress } from './reference-exempt.js';
-import { opposite, trackingOf } from './reference-rules.js';
+import { matchingRules, opposite, trackingOf } from './reference-rules.js';
 import type { ResolvedRule } from '../policy/resolve.js';
 import {
   type Telling,
@@ -33,6 +33,8 @@ export function tellTracking(telling: Telling): Told {
         text: `tracked, as every flow through ${pathTo(policy, remoteAddress(ip, direction))!}`,
       };
     case 'peer':
+      // Where no rule matches at all, the next answer says so.
+      if (matchingRules(policy, at.set!, direction, ip).length === 0) return undefined;
       return {
         text: `tracked: no matching ${tracking.opening} rule is ${anyPeerText(telling, tracking.opening)}`,
       };

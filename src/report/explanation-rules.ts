@@ -11,7 +11,9 @@ import { ruleWhereLines } from './rule-lines.js';
 /** The rules that match, then the nearest field by field. */
 export function ruleLines({ rules, packet }: Explanation, width: number): readonly Line[] {
   if (rules === undefined) return [];
-  const { matched, nearest, others } = rules;
+  const { matched } = rules;
+  const nearest = nearestOf(rules);
+  const others = rules.nearest.length - nearest.length + rules.others;
   const all = matched.length + nearest.length + others;
   if (all === 0) return labelled('rules', `no ${groupsText(rules)}`, width);
   const ports = portsLabel(packet.packet);
@@ -23,12 +25,24 @@ export function ruleLines({ rules, packet }: Explanation, width: number): readon
     ...listLines('nearest', rules, nearest, width, (rule) => nearLines(rule, ports, width)),
     ...(matched.length + nearest.length === 0
       ? labelled('rules', `none of the ${count(others)} ${groupsText(rules)} is near`, width)
-      : moreLine(others, 'that match less')),
+      : moreLine(matched.length > 0 ? 0 : others, 'that match less')),
   ];
 }
 
 /** Of those that match, a screen has room for so many. */
 const MATCHED_MAX = 5;
+
+/** A rule that fails in one field is worth more than any number of others; beside one that matches, none is. */
+function nearestOf({ matched, nearest }: ConsideredRules): readonly ConsideredRule[] {
+  if (matched.length > 0) return [];
+  const close = nearest.filter(
+    ({ protocol, ports, peer }) => [protocol, ports, peer].filter((holds) => !holds).length === 1,
+  );
+  return close.length > 0 ? close.slice(0, CLOSE_MAX) : nearest.slice(0, FAR_MAX);
+}
+
+const CLOSE_MAX = 3;
+const FAR_MAX = 2;
 
 function listLines(
   label: string,
