@@ -2,7 +2,7 @@ import type { Address } from '../model/address.js';
 import type { CauseCode } from '../model/cause.js';
 import type { Evidence } from '../model/evidence.js';
 import type { IpPacket } from '../model/packet.js';
-import type { Remembered } from '../model/remembered.js';
+import { type Remembered, isOver } from '../model/remembered.js';
 import type { FrameVerdict, InterfaceVerdict } from '../model/verdict.js';
 import type { ResolvedInterface } from '../policy/resolve.js';
 import type { Phase } from '../policy/timeline.js';
@@ -43,8 +43,9 @@ export function situationOf(world: ExplainedWorld, evidence: Evidence): Situatio
   const remote = remoteAddress(ip, answer.direction);
   const situation = { world, evidence, phase, ip, answer, at, remote };
   if (recalled === undefined) return situation;
-  const isFirst = recalled.kind === 'first-fragment';
-  return { ...situation, [isFirst ? 'firstFragment' : 'memory']: recalled };
+  if (recalled.kind !== 'first-fragment') return { ...situation, memory: recalled };
+  // One that came too long before covers nothing.
+  return isOver(recalled, evidence.clockNs) ? situation : { ...situation, firstFragment: recalled };
 }
 
 /** Which of the interfaces that were asked the verdict is from (CT-20); undefined when none was. */

@@ -38,7 +38,7 @@ export const CAUSES = [
   { name: 'connection-closed', text: 'the connection had ended' },
   {
     name: 'mid-stream',
-    text: 'the opening is not in the capture, and no rule allows either direction',
+    text: 'the opening of its connection is not in the capture',
   },
   { name: 'fragment-without-first', text: 'the first fragment of its datagram is missing' },
   { name: 'allowance-full', text: 'its instance tracked as many connections as it can' },

@@ -12,16 +12,13 @@ export function connectionLines(
   finding: ConnectionFinding | undefined,
   width: number,
 ): readonly Line[] {
-  // That there is none, the steps have said.
-  if (finding === undefined || finding.result === 'miss') return [];
-  const { result, text, remembered, rule } = finding;
-  const details = [
-    ...(remembered?.kind === 'connection' ? rememberedTexts(remembered) : []),
-    ...(rule === undefined ? [] : [`opened by ${rule.text}: ${ruleWhere(rule)}`]),
-  ];
+  // How old it is, or that there is none, the steps have said.
+  if (finding?.remembered?.kind !== 'connection') return [];
+  const { remembered, rule } = finding;
+  const opened = rule === undefined ? [] : [`opened by ${rule.text}: ${ruleWhere(rule)}`];
   return [
-    ...labelled('connection', result === 'hit' ? `live: ${text}` : text, width),
-    ...details.flatMap((detail) => labelled('', detail, width, 'secondary')),
+    ...labelled('connection', rememberedText(remembered), width),
+    ...opened.flatMap((text) => labelled('', text, width, 'secondary')),
   ];
 }
 
@@ -30,10 +27,10 @@ export function peerLines(peer: PeerIdentity | undefined, width: number): readon
   return peer === undefined ? [] : labelled('peer', `${peer.address}: ${peer.text}`, width);
 }
 
-function rememberedTexts({ original, account }: Remembered): readonly string[] {
+function rememberedText({ original, account }: Remembered): string {
   const begun = `begun ${original} at ${exactInstant(account.createdNs)}`;
   const passed = `${tallyText(account.original)} that way, ${tallyText(account.reply)} back`;
-  return [`${begun}; ${passed}`];
+  return `${begun}; ${passed}`;
 }
 
 function tallyText({ packets, bytes: size }: Tally): string {

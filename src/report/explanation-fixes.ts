@@ -39,9 +39,7 @@ function effectText({ admits, flows, otherFlows, otherExample, complete }: FixEf
   const least = complete ? '' : 'at least ';
   const admitted = `admits ${least}${counted(admits.packets, 'packet')} of ${counted(flows, 'flow')} here`;
   if (otherFlows === 0) {
-    return complete
-      ? `${admitted}, and nothing else`
-      : `${admitted}; more was dropped than is kept to look at`;
+    return complete ? `${admitted}, and nothing else` : `${admitted}; there may be more`;
   }
   const verb = otherFlows === 1 ? 'was' : 'were';
   const others = `${least}${count(otherFlows)} of the flows ${verb} dropped for another cause`;

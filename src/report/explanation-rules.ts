@@ -21,11 +21,11 @@ export function ruleLines({ rules, packet }: Explanation, width: number): readon
     ...listLines('matching', rules, matched.slice(0, MATCHED_MAX), width, (rule) =>
       matchedLines(rule, width),
     ),
-    ...moreLine(matched.length - MATCHED_MAX, 'that match'),
+    ...moreLine(matched.length - MATCHED_MAX, 'more that match'),
     ...listLines('nearest', rules, nearest, width, (rule) => nearLines(rule, ports, width)),
     ...(matched.length + nearest.length === 0
-      ? labelled('rules', `none of the ${count(others)} ${groupsText(rules)} is near`, width)
-      : moreLine(matched.length > 0 ? 0 : others, 'that match less')),
+      ? labelled('rules', `${count(others)} ${groupsText(rules, others)}, none near`, width)
+      : moreLine(matched.length > 0 ? 0 : others, 'less near')),
   ];
 }
 
@@ -55,12 +55,12 @@ function listLines(
   return [...labelled(label, groupsText(rules), width), ...list.flatMap(linesOf)];
 }
 
-function groupsText({ direction, groupIds }: ConsideredRules): string {
-  return `${direction} rules of ${groupIds.length === 0 ? 'no group' : groupIds.join(', ')}`;
+function groupsText({ direction, groupIds }: ConsideredRules, rules = 2): string {
+  return `${direction} rule${rules === 1 ? '' : 's'} of ${groupIds.length === 0 ? 'no group' : groupIds.join(', ')}`;
 }
 
 function moreLine(more: number, what: string): readonly Line[] {
-  return more > 0 ? [line(`  and ${count(more)} more ${what}`, 'secondary')] : [];
+  return more > 0 ? [line(`  and ${count(more)} ${what}`, 'secondary')] : [];
 }
 
 function matchedLines({ rule }: ConsideredRule, width: number): readonly Line[] {

@@ -192,7 +192,7 @@ it('says the same numbers as text and as JSON', () => {
         effects.flatMap((effect) => (effect && effect.otherFlows > 0 ? [[effect.otherFlows]] : [])),
       );
       const considered = rules as typeof rules | null;
-      const shown = numbersIn(text, `and (${COUNT}) more that match less`).flat();
+      const shown = numbersIn(text, `and (${COUNT}) less near`).flat();
       expect(shown).toEqual(considered ? restOf(considered) : []);
     }),
     { numRuns: 200 },

@@ -78,7 +78,7 @@ describe('details', () => {
     [{ otherFlows: 0, complete: true }, 'here, and nothing else'],
     [
       { otherFlows: 0, complete: false },
-      'at least 2,000 packets of 5 flows here; more was dropped',
+      'at least 2,000 packets of 5 flows here; there may be more',
     ],
     [{ otherFlows: 1, complete: true }, 'here; 1 of the flows was dropped for another cause'],
     [{ otherFlows: 2, complete: false }, 'here; at least 2 of the flows were dropped for another'],
@@ -100,7 +100,7 @@ describe('details', () => {
   it('rules of which none is near are counted', () => {
     const rules = { ...DISAGREEMENT.rules!, matched: [], others: 14 };
     expect(explanationText({ ...DISAGREEMENT, rules }, PLAIN)).toContain(
-      '\nrules       none of the 14 ingress rules of sg-db is near\n',
+      '\nrules       14 ingress rules of sg-db, none near\n',
     );
   });
 });
