@@ -25,20 +25,15 @@ function readsFile(words: readonly Word[]): boolean {
 }
 
 function wordsOf(edit: FixEdit, description: VpcDescription): Word[][] {
-  switch (edit.kind) {
-    case 'authorize':
-      return [[...on('authorize', edit.direction, edit.groupId), ...ruleWords(edit.rules)]];
-    case 'revoke':
-      return revocations(edit, description);
-    case 'source-dest-check-off':
-      return [[...modify(edit.eni), '--no-source-dest-check']];
-    case 'idle-limit': {
-      const value = `${LIMIT_NAMES[edit.limit]}=${edit.seconds}`;
-      return [[...modify(edit.eni), ['--connection-tracking-specification', value]]];
-    }
-    default:
-      return [];
+  if (edit.kind === 'authorize') {
+    return [[...on('authorize', edit.direction, edit.groupId), ...ruleWords(edit.rules)]];
   }
+  if (edit.kind === 'revoke') return revocations(edit, description);
+  if (edit.kind === 'source-dest-check-off')
+    return [[...modify(edit.eni), '--no-source-dest-check']];
+  if (edit.kind !== 'idle-limit') return [];
+  const value = `${LIMIT_NAMES[edit.limit]}=${edit.seconds}`;
+  return [[...modify(edit.eni), ['--connection-tracking-specification', value]]];
 }
 
 /** A word by itself, or an option and its value. */

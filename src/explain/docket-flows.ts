@@ -2,9 +2,12 @@ import type { Address } from '../model/address.js';
 import { RECALLED_SECONDS, type Evidence } from '../model/evidence.js';
 import type { IpPacket } from '../model/packet.js';
 import type { Remembered } from '../model/remembered.js';
-import type { VerdictCode } from '../model/verdict.js';
+import type { RelatedPolicy } from '../model/tracking.js';
+import type { Direction } from '../model/security-group.js';
+import type { InterfaceVerdict, VerdictCode } from '../model/verdict.js';
 import { flowOf, keyOfFlow } from './reference-connection.js';
 import { waitsForFirst } from './reference-groups.js';
+import { quoteOf, relatedObstacle } from './reference-related.js';
 
 /** A packet of the docket, and what it belongs to; names are the same for both directions. */
 export interface Sheet {
@@ -25,7 +28,7 @@ export function sheetOf(evidence: Evidence): Sheet | undefined {
   if (content.kind !== 'ip') return undefined;
   const { ip } = content;
   const { fragment, protocol } = ip;
-  const quote = ip.transport?.kind === 'icmp' ? ip.transport.quote : undefined;
+  const quote = quoteOf(ip);
   const shown = quote ?? ip;
   return {
     evidence,
@@ -40,7 +43,7 @@ export function sheetOf(evidence: Evidence): Sheet | undefined {
 }
 
 /**
- * What is known of a flow, or of a datagram, from before the docket's packets, by interface. `unasked`: the interface let
+ * What is known of a flow, or of a datagram, from before the docket's packets, by `slotOf`. `unasked`: the interface let
  * nothing of it come so far that it would remember. `unknown`: what it remembered may be forgotten by now.
  */
 export type Known = ReadonlyMap<string, Memory>;
@@ -51,36 +54,58 @@ export type Memory = Remembered | 'nothing' | 'unasked' | 'unknown';
  * What interfaces remembered of flows and datagrams when the docket's first packet of them came. An interface that it did not
  * reach tells when a later one reaches it: until then nothing changed there.
  */
-export function knownBefore(sheets: readonly Sheet[]): ReadonlyMap<string, Known> {
+export function knownBefore(
+  sheets: readonly Sheet[],
+  related: RelatedPolicy,
+): ReadonlyMap<string, Known> {
   const known = new Map<string, Map<string, Memory>>();
   const begunNs = new Map<string, bigint>();
-  for (const { evidence, ip, flow, quoted, datagram } of sheets) {
+  for (const sheet of sheets) {
+    const { evidence, ip, flow, quoted, datagram } = sheet;
     const { clockNs, verdict, memories } = evidence;
     const shown = flow ?? quoted;
     for (const name of [shown, datagram]) {
       if (name !== undefined && !begunNs.has(name)) begunNs.set(name, clockNs);
     }
-    const note = (name: string | undefined, eni: string, memory: Memory): void => {
+    const note = (name: string | undefined, slot: string, memory: Memory): void => {
       if (name === undefined) return;
       // What was live when the first packet came is told of so long, and may be forgotten by now.
       const isRecent = clockNs - begunNs.get(name)! <= BigInt(RECALLED_SECONDS) * 1_000_000_000n;
-      const byEni = known.get(name) ?? new Map<string, Memory>();
-      known.set(name, byEni);
-      if (!byEni.has(eni)) byEni.set(eni, memory === 'nothing' && !isRecent ? 'unknown' : memory);
+      const bySlot = known.get(name) ?? new Map<string, Memory>();
+      known.set(name, bySlot);
+      if (bySlot.has(slot)) return;
+      bySlot.set(slot, memory === 'nothing' && !isRecent ? 'unknown' : memory);
     };
-    verdict.at.forEach(({ eni, code }, i) => {
+    verdict.at.forEach((answer, i) => {
+      const { code } = answer;
+      const slot = slotOf(sheet, answer);
       const memory = memories[i];
       const isLater = ip.fragment !== undefined && ip.fragment.offset > 0;
-      if (code === 'source-dest-check') note(shown, eni, 'unasked');
+      if (code === 'source-dest-check') note(shown, slot, 'unasked');
       else if (!asksMemory(code)) return;
-      else if (memory?.kind === 'first-fragment') note(datagram, eni, memory);
+      else if (memory?.kind === 'first-fragment') note(datagram, slot, memory);
       else {
-        if (isLater) note(datagram, eni, 'nothing');
-        note(shown, eni, memory ?? 'nothing');
+        if (isLater) note(datagram, slot, 'nothing');
+        // Of errors that cannot pass by what they quote nobody asks what is remembered of that.
+        const isAsked = quoted === undefined || relatedObstacle(ip, related) === undefined;
+        if (isAsked || memory !== undefined) note(shown, slot, memory ?? 'nothing');
       }
     });
   }
   return known;
+}
+
+/**
+ * Whose memory an answer rests on: an interface's, of one of both ends as its own. One that forwards has both ends on either
+ * side (NI-3).
+ */
+export function slotOf(
+  { ip, quoted }: Sheet,
+  { eni, direction }: Pick<InterfaceVerdict, 'eni' | 'direction'>,
+): string {
+  const leaves = (direction === 'egress') === (quoted === undefined);
+  const { source, destination } = quoteOf(ip) ?? ip;
+  return `${eni} ${addressText(leaves ? source : destination)}`;
 }
 
 /** Whether an answer is given after a look at what is remembered. */
@@ -95,11 +120,18 @@ const UNASKED: ReadonlySet<VerdictCode> = new Set([
   'no-groups',
 ]);
 
+/** The packet that an ICMP error quotes. */
+/** Seen from the smaller address; from both ends when a host talks to itself. */
 function flowName(ip: IpPacket): string | undefined {
-  const names = (['egress', 'ingress'] as const).map((direction) => flowOf(ip, direction));
-  const [one, other] = names.map((flow) => flow && keyOfFlow(flow));
-  if (one === undefined || other === undefined) return undefined;
-  return one < other ? one : other;
+  const { source, destination } = ip;
+  const seenFrom = (direction: Direction): string | undefined => {
+    const flow = flowOf(ip, direction);
+    return flow && keyOfFlow(flow);
+  };
+  if (source.value < destination.value) return seenFrom('egress');
+  if (source.value > destination.value) return seenFrom('ingress');
+  const [one, other] = [seenFrom('egress'), seenFrom('ingress')];
+  return one !== undefined && other !== undefined && one < other ? one : other;
 }
 
 function addressText({ family, value }: Address): string {

@@ -1,9 +1,16 @@
 import { formatAddress } from '../model/address.js';
 import type { FixEdit } from '../model/explanation.js';
 import type { TrackingOptions } from '../model/tracking.js';
-import type { FrameVerdict } from '../model/verdict.js';
+import type { FrameVerdict, InterfaceVerdict } from '../model/verdict.js';
 import type { Timeline } from '../policy/timeline.js';
-import { type Known, type Memory, type Sheet, asksMemory, knownBefore } from './docket-flows.js';
+import {
+  type Known,
+  type Memory,
+  type Sheet,
+  asksMemory,
+  knownBefore,
+  slotOf,
+} from './docket-flows.js';
 import { allowancesFullAt } from './reference-allowance.js';
 import { createReference } from './reference.js';
 
@@ -28,7 +35,7 @@ export function judgeUnderFix(
 ): UnderFix {
   const [firstSheet] = sheets;
   if (firstSheet === undefined) return { passes: [], isSure: true };
-  const known = knownBefore(sheets);
+  const known = knownBefore(sheets, tracking.related);
   const begun = new Set<string>();
   let { phase } = firstSheet.evidence;
   // CT-19: what other flows take of an allowance the docket does not tell.
@@ -53,7 +60,7 @@ export function judgeUnderFix(
     }
     for (const name of [flow, quoted, datagram]) recallAll(name);
     const judged = reference.judge({ ...packet, timeNs: clockNs }, verdict.frame);
-    isSure &&= isTold(judged, verdict, known.get(flow ?? quoted ?? ''), isSettled);
+    isSure &&= isTold(sheet, judged, known.get(flow ?? quoted ?? ''), isSettled);
     return verdict.code === 'allowance-exceeded' ? verdict : judged;
   });
   const passes = verdicts.map(({ verdict }) => verdict !== 'drop');
@@ -69,16 +76,22 @@ export function judgeUnderFix(
  * packet's other end, which remembered nothing either, unless addresses moved.
  */
 function isTold(
-  now: FrameVerdict,
-  before: FrameVerdict,
+  sheet: Sheet,
+  judged: FrameVerdict,
   known: Known | undefined,
   isSettled: boolean,
 ): boolean {
-  const isKnown = (eni: string): boolean => (known?.get(eni) ?? 'unknown') !== 'unknown';
-  if (known === undefined || now.at.every(({ eni, code }) => isKnown(eni) || !asksMemory(code))) {
+  const isKnown = (answer: InterfaceVerdict): boolean => {
+    const memory = known?.get(slotOf(sheet, answer)) ?? 'unknown';
+    return memory === 'unasked' ? isSettled : memory !== 'unknown';
+  };
+  if (known === undefined || judged.at.every((it) => isKnown(it) || !asksMemory(it.code))) {
     return true;
   }
-  return isSettled && before.at.some(({ eni, code }) => asksMemory(code) && isNew(known.get(eni)));
+  const before = sheet.evidence.verdict.at;
+  return (
+    isSettled && before.some((it) => asksMemory(it.code) && isNew(known.get(slotOf(sheet, it))))
+  );
 }
 
 /** Whether an interface remembered nothing that could have passed it: a denial did not. */

@@ -4,19 +4,19 @@ import type { Evidence } from '../model/evidence.js';
 import type { Fix, FixEdit, FixEffect } from '../model/explanation.js';
 import type { Tally } from '../model/outcome.js';
 import { protocolName } from '../model/protocol.js';
-import { type Sheet, sheetOf } from './docket-flows.js';
+import type { VerdictCode } from '../model/verdict.js';
+import type { Sheet } from './docket-flows.js';
 import { fixedTimeline } from './fixed-timeline.js';
-import { groupsOf } from './fix-rules.js';
+import { losesNothing } from './fix-change.js';
 import { judgeUnderFix } from './docket-judge.js';
 import { openerOf } from './opener.js';
-import { remoteAddress } from './reference-exempt.js';
 import { touchedSheets } from './touched.js';
 import type { ExplainedWorld } from './world.js';
 
 /**
  * What edits would change of the docket's packets, had they been made before the capture began: those that are dropped and
- * would not be. Flows that would be let in by accident count as other flows: all but those dropped at the same interface in the
- * same direction, of the same protocol and the same destination port of their opener, whose other end carries the same groups.
+ * would not be. Other flows are those that differ from the evidence's in the interface that drops them, the direction, the protocol or
+ * the destination port of their opener (of ICMP its type): they might be let in by accident.
  */
 export function effectOf(
   world: ExplainedWorld,
@@ -55,8 +55,8 @@ function outcomeOf(
 ): Outcome {
   const { admitted, cut, isSure } = changedBy(world, edits, docket);
   const flows = firstOfFlows(admitted);
-  const usual = characterOf(world, evidence);
-  const others = flows.filter((sheet) => characterOf(world, sheet.evidence) !== usual);
+  const usual = characterOf(evidence);
+  const others = flows.filter((sheet) => characterOf(sheet.evidence) !== usual);
   const { frame } = evidence.verdict;
   const isIn = (sheets: readonly Sheet[]): boolean =>
     sheets.some((sheet) => sheet.evidence.verdict.frame === frame);
@@ -89,16 +89,20 @@ export function changedBy(
   { packets }: Docket,
 ): Changed {
   const fixed = fixedTimeline(world.timeline, edits);
-  const sheets = packets.flatMap((packet) => sheetOf(packet) ?? []);
-  const touched = touchedSheets(sheets, edits, world.timeline, fixed);
+  const judged = packets.filter(({ verdict: { code } }) => !NOT_JUDGED.includes(code));
+  const touched = touchedSheets(judged, edits, world.timeline, fixed);
   const { passes, isSure } = judgeUnderFix(touched, edits, fixed, world.tracking);
   const was = ({ evidence }: Sheet): boolean => evidence.verdict.verdict !== 'drop';
   return {
     admitted: touched.filter((sheet, i) => passes[i]! && !was(sheet)),
     cut: touched.filter((sheet, i) => !passes[i]! && was(sheet)),
-    isSure,
+    // The docket has no packets of address pairs that only a rule which is removed let through without a drop.
+    isSure: isSure && losesNothing(edits),
   };
 }
+
+/** What no interface was asked about, although it has some. */
+const NOT_JUDGED: readonly VerdictCode[] = ['recorded-twice', 'state-full'];
 
 function firstOfFlows(sheets: readonly Sheet[]): Sheet[] {
   const flows = new Map<string, Sheet>();
@@ -111,19 +115,11 @@ function firstOfFlows(sheets: readonly Sheet[]): Sheet[] {
 }
 
 /** What flows have in common that one cause drops. */
-function characterOf({ timeline }: ExplainedWorld, evidence: Evidence): string {
+function characterOf(evidence: Evidence): string {
   const place = evidence.verdict.at.find(({ verdict }) => verdict === 'drop');
   if (place === undefined) return '';
   const { packet, direction } = openerOf(evidence, place);
-  const { description } = timeline.phases[evidence.phase]!;
-  const remote = remoteAddress(packet, direction);
-  return JSON.stringify([
-    place.eni,
-    direction,
-    packet.protocol,
-    portOf(packet.transport),
-    groupsOf(description, remote),
-  ]);
+  return JSON.stringify([place.eni, direction, packet.protocol, portOf(packet.transport)]);
 }
 
 function portOf(transport: Sheet['ip']['transport']): number | undefined {

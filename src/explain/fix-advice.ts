@@ -25,39 +25,34 @@ export function adviseFor(
   considered: ConsideredRules | undefined,
 ): Advice {
   const { description } = world.timeline.phases[evidence.phase]!;
-  const near = nearRules(description, considered);
-  switch (cause) {
-    case 'prefix-list-not-loaded':
-      return first(near.flatMap((rule) => loadList(description, rule)));
-    case 'peering-not-active':
-      return first(near.flatMap((rule) => activatePeering(description, rule)));
-    case 'rule-removed':
-      return first(drop === undefined ? [] : keepRule(world, drop));
-    case 'idle-too-long':
-      return last(`send keep-alives more often than every ${idleOf(drop)}`);
-    case 'reply-too-late':
-      return last(`answer within ${idleOf(drop)} of the request`);
-    case 'connection-closed':
-      return last(
-        'open a new connection: what comes after the end of one is dropped whatever rules say',
-      );
-    case 'allowance-full':
-      return last(
-        'use an instance type that tracks more connections, shorten idle timeouts, or end connections sooner',
-      );
-    case 'multicast':
-      return last(
-        'send to the address of each receiver: a VPC carries no multicast and no broadcast',
-      );
-    case 'fragment-without-first':
-      return last('send packets that need no fragmenting, or capture the first fragment too');
-    default:
-      return { before: [], after: [] };
-  }
+  const last = LAST[cause]?.(idleOf(drop));
+  const first = FIRST[cause];
+  const near = first === undefined ? [] : nearRules(description, considered);
+  const removed = cause === 'rule-removed' && drop !== undefined ? keepRule(world, drop) : [];
+  const before = [...removed, ...near.flatMap((rule) => first!(description, rule))];
+  return { before: before.slice(0, 1), after: last === undefined ? [] : [advice(last)] };
 }
 
-const first = (fixes: readonly Fix[]): Advice => ({ before: fixes.slice(0, 1), after: [] });
-const last = (text: string): Advice => ({ before: [], after: [advice(text)] });
+const FIRST: Readonly<
+  Partial<Record<CauseCode, (description: VpcDescription, rule: Rule) => Fix[]>>
+> = {
+  'prefix-list-not-loaded': loadList,
+  'peering-not-active': activatePeering,
+};
+
+/** `idle`: the limit that was too short, where there is one. */
+const LAST: Readonly<Partial<Record<CauseCode, (idle: string) => string>>> = {
+  'idle-too-long': (idle) => `send keep-alives more often than every ${idle}`,
+  'reply-too-late': (idle) => `answer within ${idle} of the request`,
+  'connection-closed': () =>
+    'open a new connection: what comes after the end of one is dropped whatever rules say',
+  'allowance-full': () =>
+    'use an instance type that tracks more connections, shorten idle timeouts, or end connections sooner',
+  multicast: () =>
+    'send to the address of each receiver: a VPC carries no multicast and no broadcast',
+  'fragment-without-first': () =>
+    'send packets that need no fragmenting, or capture the first fragment too',
+};
 
 function advice(text: string, commands: readonly string[] = []): Fix {
   return { certainty: 'possible', text, edits: [], commands };
@@ -81,8 +76,12 @@ function loadList({ prefixLists }: VpcDescription, { peer }: Rule): Fix[] {
   const { prefixListId: id } = peer;
   const isLoaded = prefixLists.some((list) => list.id === id && list.entries !== undefined);
   if (isLoaded) return [];
-  const command = shellCommand(['get-managed-prefix-list-entries', ['--prefix-list-id', id]]);
-  return [advice(`add the entries of prefix list ${id} to the VPC documents`, command)];
+  // The file's name ties the entries to their list.
+  const file = /^pl-\w+$/.test(id) ? ` > ${id}.json` : '';
+  const commands = shellCommand(['get-managed-prefix-list-entries', ['--prefix-list-id', id]]).map(
+    (command) => `${command}${file}`,
+  );
+  return [advice(`add the entries of prefix list ${id} to the VPC documents`, commands)];
 }
 
 /** SG-13. */
@@ -104,9 +103,11 @@ function keepRule({ timeline: { phases } }: ExplainedWorld, drop: StillDropped):
   for (let at = drop.phase - 1; at >= 0; at--) {
     const rule = ruleIn(phases[at]!, drop);
     if (rule === undefined) continue;
-    const event = phases[at + 1]!.events[0];
-    const cause = event === undefined ? '' : `, which "${event}" ended`;
-    return [advice(`keep ${rule.id} of ${rule.groupId}, ${formatRule(rule)}${cause}`)];
+    const { groupId, direction } = rule;
+    const events = phases[at + 1]!.events.join('; ');
+    return [
+      advice(`keep ${formatRule(rule)} in the ${direction} rules of ${groupId}, unlike ${events}`),
+    ];
   }
   return [];
 }

@@ -17,23 +17,27 @@ export function applyFixEdit(
   edit: FixEdit,
   nextRuleId: () => string,
 ): Applied {
-  switch (edit.kind) {
-    case 'source-dest-check-off':
-      return withInterface(description, edit.eni, (eni) => ({ ...eni, sourceDestCheck: false }));
-    case 'idle-limit': {
-      const { limit, seconds } = edit;
-      const [least, most] = IDLE_RANGES[limit];
-      if (seconds < least || seconds > most) {
-        return refuse('InvalidParameterValue', `${seconds} s is not within ${least} to ${most} s`);
-      }
-      return withInterface(description, edit.eni, (eni) => ({
-        ...eni,
-        idleSeconds: { ...eni.idleSeconds, [limit]: seconds },
-      }));
-    }
-    default:
-      return applyEdit(description, edit, nextRuleId);
+  if (edit.kind === 'source-dest-check-off') {
+    return withInterface(description, edit.eni, (eni) => ({ ...eni, sourceDestCheck: false }));
   }
+  return edit.kind === 'idle-limit'
+    ? setIdleLimit(description, edit)
+    : applyEdit(description, edit, nextRuleId);
+}
+
+/** CT-21. */
+function setIdleLimit(
+  description: VpcDescription,
+  { eni: id, limit, seconds }: Extract<FixEdit, { kind: 'idle-limit' }>,
+): Applied {
+  const [least, most] = IDLE_RANGES[limit];
+  if (seconds < least || seconds > most) {
+    return refuse('InvalidParameterValue', `${seconds} s is not within ${least} to ${most} s`);
+  }
+  return withInterface(description, id, (eni) => ({
+    ...eni,
+    idleSeconds: { ...eni.idleSeconds, [limit]: seconds },
+  }));
 }
 
 function withInterface(

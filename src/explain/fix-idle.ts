@@ -1,5 +1,5 @@
 import type { FixEdit } from '../model/explanation.js';
-import { type Remembered, isOver } from '../model/remembered.js';
+import { type FlowState, type Remembered, isOver } from '../model/remembered.js';
 import type { IdleSeconds } from '../model/tracking.js';
 import { IDLE_RANGES } from './fix-edit.js';
 import type { StillDropped } from './fix-trial.js';
@@ -25,14 +25,11 @@ export function idleLimit(drop: StillDropped): IdleLimit | undefined {
 
 /** What its idle limit is called; undefined when that is fixed (CT-13). */
 export function limitOf({ state }: Remembered): keyof IdleSeconds | undefined {
-  switch (state) {
-    case 'ESTABLISHED':
-      return 'tcpEstablished';
-    case 'UDP':
-      return 'udp';
-    case 'UDP_STREAM':
-      return 'udpStream';
-    default:
-      return undefined;
-  }
+  return state === undefined ? undefined : LIMITS[state];
 }
+
+const LIMITS: Readonly<Partial<Record<FlowState, keyof IdleSeconds>>> = {
+  ESTABLISHED: 'tcpEstablished',
+  UDP: 'udp',
+  UDP_STREAM: 'udpStream',
+};

@@ -64,12 +64,6 @@ export function holderOfPublic(
   );
 }
 
-/** Groups of the interfaces that hold a private address, sorted. */
-export function groupsOf({ interfaces }: VpcDescription, address: Address): string[] {
-  const carried = interfaces.filter((eni) => holds(eni, address)).flatMap((eni) => eni.groupIds);
-  return [...new Set(carried)].sort();
-}
-
 /** What a rule must name of a packet besides its peer; undefined when its ports are out of sight (CT-18). */
 function trafficOf(packet: IpPacket): Traffic | undefined {
   const { protocol, transport } = packet;

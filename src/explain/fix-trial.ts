@@ -4,6 +4,7 @@ import type { IpPacket, Packet } from '../model/packet.js';
 import type { Remembered } from '../model/remembered.js';
 import type { Direction } from '../model/security-group.js';
 import type { FrameVerdict, VerdictCode } from '../model/verdict.js';
+import type { ResolvedPolicy } from '../policy/resolve.js';
 import type { Timeline } from '../policy/timeline.js';
 import { fixedTimeline } from './fixed-timeline.js';
 import { deniedOpening, openingPacket } from './opener.js';
@@ -33,12 +34,14 @@ export function dropUnder(
   evidence: Evidence,
   edits: readonly FixEdit[],
 ): StillDropped | undefined {
-  const { phases } = fixedTimeline(timeline, edits);
   const { packet, clockNs, phase, verdict, memories } = evidence;
   const denied = deniedOpening(evidence);
-  const openerPhase = denied === undefined ? phase : phaseAt({ phases }, denied.lastSeenNs);
+  const openerPhase = denied === undefined ? phase : phaseAt(timeline, denied.lastSeenNs);
+  const [openerPolicy, policy] = [openerPhase, phase].map(
+    (at) => fixedTimeline({ ...timeline, phases: [timeline.phases[at]!] }, edits).phases[0]!.policy,
+  ) as [ResolvedPolicy, ResolvedPolicy];
   const full = verdict.at.filter(({ code }) => code === 'allowance-exceeded');
-  const reference = createReference(phases[openerPhase]!.policy, tracking, {
+  const reference = createReference(openerPolicy, tracking, {
     allowances: allowancesFullAt(full.map(({ eni }) => eni)),
   });
   const known = memories.filter((it) => it !== undefined && !wouldNotBe(it, denied));
@@ -56,7 +59,7 @@ export function dropUnder(
     const { lastSeenNs } = denied;
     const dropped = place(reference.judge(opening), ipOf(opening), openerPhase, lastSeenNs);
     if (dropped !== undefined) return dropped;
-    reference.change(phases[phase]!.policy);
+    reference.change(policy);
   }
   return place(reference.judge({ ...packet, timeNs: clockNs }), ipOf(packet), phase, clockNs);
 }
@@ -80,7 +83,7 @@ function openingOf(packet: Packet, denied: Remembered): Packet {
   };
 }
 
-function phaseAt({ phases }: Pick<Timeline, 'phases'>, timeNs: bigint): number {
+function phaseAt({ phases }: Timeline, timeNs: bigint): number {
   return Math.max(
     0,
     phases.findLastIndex(({ fromNs }) => fromNs <= timeNs),

@@ -1,34 +1,37 @@
+import type { Evidence } from '../model/evidence.js';
 import type { FixEdit } from '../model/explanation.js';
 import { TCP, UDP } from '../model/protocol.js';
 import type { ResolvedPolicy, ResolvedRule } from '../policy/resolve.js';
 import type { Timeline } from '../policy/timeline.js';
-import type { Sheet } from './docket-flows.js';
-import { matchingRules, opposite, swapped } from './reference-rules.js';
+import { type Sheet, sheetOf } from './docket-flows.js';
+import { quoteOf } from './reference-related.js';
+import { matchingRules, swapped } from './reference-rules.js';
 
 /**
- * The packets whose verdicts edits may change: of flows of which one packet, or its answer, matches a new rule or meets a new
- * setting; errors about those; and fragments beside them. The others are judged as before.
+ * The packets whose verdicts edits may change: of flows of which one packet, or its answer, matches a rule that is added or
+ * removed, or meets a new setting; errors about those; and fragments beside them. The others are judged as before.
  */
 export function touchedSheets(
-  sheets: readonly Sheet[],
+  packets: readonly Evidence[],
   edits: readonly FixEdit[],
   before: Timeline,
   fixed: Timeline,
 ): Sheet[] {
-  const touches = touchedBy(edits, before, fixed);
-  const met = new Set(sheets.filter(touches));
-  const pairs = new Set([...met].map(({ pair }) => pair));
+  const met = new Set(packets.filter(touchedBy(edits, before, fixed)));
+  const sheets = packets.filter(isAmong(met)).flatMap((packet) => sheetOf(packet) ?? []);
+  const isMet = ({ evidence }: Sheet): boolean => met.has(evidence);
+  const pairs = new Set(sheets.filter(isMet).map(({ pair }) => pair));
+  const isBeside = ({ ip, pair }: Sheet): boolean => ip.fragment !== undefined && pairs.has(pair);
   const flows = new Set<string>();
   for (const sheet of sheets) {
-    const { flow, quoted, pair, ip } = sheet;
-    const isBeside = ip.fragment !== undefined && pairs.has(pair);
-    if (flow !== undefined && (met.has(sheet) || isBeside)) flows.add(flow);
-    if (quoted !== undefined && met.has(sheet)) flows.add(quoted);
+    const { flow, quoted } = sheet;
+    if (flow !== undefined && (isMet(sheet) || isBeside(sheet))) flows.add(flow);
+    if (quoted !== undefined && isMet(sheet)) flows.add(quoted);
   }
   return sheets.filter(
     (sheet) =>
-      met.has(sheet) ||
-      (sheet.ip.fragment !== undefined && pairs.has(sheet.pair)) ||
+      isMet(sheet) ||
+      isBeside(sheet) ||
       (sheet.flow !== undefined && flows.has(sheet.flow)) ||
       (sheet.quoted !== undefined && flows.has(sheet.quoted)),
   );
@@ -38,19 +41,43 @@ function touchedBy(
   edits: readonly FixEdit[],
   before: Timeline,
   fixed: Timeline,
-): (sheet: Sheet) => boolean {
-  // New rules are numbered behind all others.
-  const isNew = ({ index }: ResolvedRule): boolean => index >= before.rules.length;
-  const added = fixed.phases.map(({ policy }) => onlyRules(policy, isNew));
-  return ({ evidence, ip }) => {
-    const policy = added[evidence.phase]!;
-    const matches = (['ingress', 'egress'] as const).some(
-      (direction) =>
-        matchingRules(policy, 0, direction, ip).length > 0 ||
-        matchingRules(policy, 0, opposite(direction), swapped(ip)).length > 0,
+): (packet: Evidence) => boolean {
+  // A rule has one number, so that what only one of both has was added or removed.
+  const differing = fixed.phases.map(({ policy }, i) => [
+    onlyRules(policy, rulesBeside(before.phases[i]!.policy)),
+    onlyRules(before.phases[i]!.policy, rulesBeside(policy)),
+  ]);
+  return ({ packet: { content }, phase, verdict }) => {
+    if (content.kind !== 'ip') return false;
+    const either = [content.ip, swapped(content.ip)];
+    const matches = differing[phase]!.some((policy) =>
+      (['ingress', 'egress'] as const).some((direction) =>
+        either.some((packet) => matchingRules(policy, 0, direction, packet).length > 0),
+      ),
     );
-    return matches || edits.some((edit) => isSetFor(edit, evidence.verdict.at, ip.protocol));
+    return matches || edits.some((edit) => isSetFor(edit, verdict.at, content.ip.protocol));
   };
+}
+
+/** Whether a packet is between addresses of these: a quick look that lets too many pass, before flows are named. */
+function isAmong(packets: ReadonlySet<Evidence>): (packet: Evidence) => boolean {
+  const addresses = new Set([...packets].flatMap(shownEnds));
+  return (packet) => {
+    const [one, other] = shownEnds(packet);
+    return one !== undefined && addresses.has(one) && addresses.has(other!);
+  };
+}
+
+/** Of what an error quotes, if it is one. */
+function shownEnds({ packet: { content } }: Evidence): bigint[] {
+  if (content.kind !== 'ip') return [];
+  const { source, destination } = quoteOf(content.ip) ?? content.ip;
+  return [source.value, destination.value];
+}
+
+function rulesBeside({ rules }: ResolvedPolicy): (resolved: ResolvedRule) => boolean {
+  const known = new Set(rules.map(({ index }) => index));
+  return ({ index }) => !known.has(index);
 }
 
 /** A policy of one set that holds the rules alone. */
@@ -67,20 +94,13 @@ function onlyRules(
   return { ...policy, rules, sets: [set] };
 }
 
-function isSetFor(
-  edit: FixEdit,
-  at: Sheet['evidence']['verdict']['at'],
-  protocol: number,
-): boolean {
-  switch (edit.kind) {
-    case 'source-dest-check-off':
-      return at.some(({ eni, code }) => eni === edit.eni && code === 'source-dest-check');
-    case 'idle-limit':
-      return (
-        protocol === (edit.limit === 'tcpEstablished' ? TCP : UDP) &&
-        at.some(({ eni }) => eni === edit.eni)
-      );
-    default:
-      return false;
+function isSetFor(edit: FixEdit, at: Evidence['verdict']['at'], protocol: number): boolean {
+  if (edit.kind === 'source-dest-check-off') {
+    return at.some(({ eni, code }) => eni === edit.eni && code === 'source-dest-check');
   }
+  return (
+    edit.kind === 'idle-limit' &&
+    protocol === (edit.limit === 'tcpEstablished' ? TCP : UDP) &&
+    at.some(({ eni }) => eni === edit.eni)
+  );
 }

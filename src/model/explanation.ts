@@ -187,8 +187,8 @@ export interface FixEffect {
   /** One of those, as `10.0.1.5:4000 > 10.0.2.9:443 tcp`; absent without. */
   readonly otherExample?: string;
   /**
-   * Packets that would be dropped now: a connection that was denied before is opened and remembered after its end (CT-14).
-   * Absent without any.
+   * Packets that pass now and would be dropped: what is let in further is remembered further on, as denied at its other end
+   * (CT-25) or as a connection that has ended (CT-14). Absent without any.
    */
   readonly cuts?: Tally;
   /** False when more packets were dropped than are kept to look at, or more would have to be known: then there may be more. */

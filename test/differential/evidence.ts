@@ -35,5 +35,8 @@ function pairOf({ content }: Packet): string {
   if (content.kind !== 'ip') return '';
   const { transport } = content.ip;
   const shown = (transport?.kind === 'icmp' ? transport.quote : undefined) ?? content.ip;
-  return [shown.source, shown.destination].map(({ value }) => value.toString(16)).sort().join(' ');
+  return [shown.source, shown.destination]
+    .map(({ value }) => value.toString(16))
+    .sort()
+    .join(' ');
 }

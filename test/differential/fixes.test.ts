@@ -3,10 +3,11 @@ import { expect, it } from 'vitest';
 import { changedBy, weighFixes } from '../../src/explain/effect.js';
 import { fixedTimeline } from '../../src/explain/fixed-timeline.js';
 import { proposeFixes } from '../../src/explain/fixes.js';
-import type { CauseCode } from '../../src/model/cause.js';
 import type { Evidence } from '../../src/model/evidence.js';
-import type { VerdictCode } from '../../src/model/verdict.js';
-import { resolveTimeline } from '../../src/policy/timeline.js';
+import type { Fix } from '../../src/model/explanation.js';
+import type { TrackingOptions } from '../../src/model/tracking.js';
+import { type Timeline, resolveTimeline } from '../../src/policy/timeline.js';
+import { causeOf } from '../explain/proposed.js';
 import { changes, momentsOf } from './changes.js';
 import { docketOf, evidenceOf } from './evidence.js';
 import { createTracingJudge } from './judge-with-kernel.js';
@@ -14,15 +15,16 @@ import { judgeWithReference } from './judge-with-reference.js';
 import { trace } from './trace.js';
 import { tracking, world } from './world.js';
 
-const WORLDS = Number(process.env.WORLDS ?? 300);
+const WORLDS = Number(process.env.WORLDS ?? 400);
 const SEED = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
-/** CT-19: what other flows take of an allowance a docket does not tell, so that nothing certain is predicted. */
-const unlimited = tracking.map(({ maxTracked: _, ...options }) => options);
 /** Dropped packets of one world that are looked into. */
 const DROPS = 4;
+/** CT-19: what other flows take of an allowance a docket does not tell, so that nothing certain is predicted. */
+const unlimited = tracking.filter(({ maxTracked }) => maxTracked === undefined);
 
+// On failure fast-check prints the seed: SEED=... repeats the run.
 it(
-  `fixes of ${WORLDS} random worlds let the packet pass and change what is predicted`,
+  `fixes of ${WORLDS} random worlds let the packet pass and change just what is predicted`,
   { timeout: 300_000 },
   () => {
     const judge = createTracingJudge();
@@ -34,47 +36,63 @@ it(
         const explained = { timeline, tracking: options, sourceOf: () => undefined };
         const all = evidenceOf(timeline, judge(timeline, options, packets));
         const docket = docketOf(all);
-        for (const evidence of someOf(all.filter(({ verdict }) => verdict.verdict === 'drop'))) {
-          const fixes = proposeFixes(explained, evidence, causeOf(evidence), undefined);
-          count(`${evidence.verdict.code}: ${fixes.filter(({ edits }) => edits.length > 0).length > 0 ? 'fix' : 'no fix'}`);
-          const useful = weighFixes(explained, fixes, docket, evidence);
-          if (useful.length < fixes.length) count(`${evidence.verdict.code}: useless`);
-          for (const { edits, effect } of useful) {
-            if (edits.length === 0) continue;
-            const after = judgeWithReference(fixedTimeline(timeline, edits), options, packets);
-            const now = after.map(({ verdict }) => verdict === 'drop');
-            const differs = all.filter(({ verdict }, i) => (verdict.verdict === 'drop') !== now[i]);
-            const frames = differs.map(({ verdict }) => verdict.frame);
-            const predicted = changedBy(explained, edits, docket);
-            const { admitted, cut } = predicted;
-            const told = [...admitted, ...cut].map(({ evidence: it }) => it.verdict.frame);
-            count(`effect: ${effect!.complete ? 'complete' : 'incomplete'}`);
-            if (effect!.cuts !== undefined) count('effect: cuts');
+        const replayed = (fix: Fix) => replayFixed(timeline, options, all, fix);
+        for (const evidence of someDropped(all)) {
+          const { code, frame } = evidence.verdict;
+          const { cause, considered } = causeOf(explained, evidence);
+          const proposed = proposeFixes(explained, evidence, cause, considered);
+          expect(proposed.length).toBeLessThanOrEqual(3);
+          const fixes = proposed.filter(({ edits }) => edits.length > 0);
+          const weighed = weighFixes(explained, fixes, docket, evidence);
+          for (const fix of weighed) {
+            const { effect, edits } = fix;
+            const kinds = new Set(edits.map(({ kind }) => kind));
+            const isRule = kinds.size === 1 && kinds.has('authorize');
+            const isChange = kinds.has('revoke');
+            count(`${code} ${isRule ? 'rule' : isChange ? 'change' : 'setting'}`);
+            if (isRule) count(effect!.complete ? 'sure' : 'unsure');
             if (!effect!.complete) continue;
-            expect(told.sort((a, b) => a - b)).toEqual(frames);
-            expect(now[evidence.verdict.frame - 1]).toBe(false);
+            const { changed: frames, dropped } = replayed(fix);
+            const { admitted, cut } = changedBy(explained, edits, docket);
+            const predicted = [...admitted, ...cut].map((it) => it.evidence.verdict.frame);
+            expect(predicted.sort((one, other) => one - other)).toEqual(frames);
+            expect(dropped.has(frame)).toBe(false);
+            expect(effect!.admits.packets).toBe(admitted.length);
+            expect(effect!.cuts?.packets ?? 0).toBe(cut.length);
           }
         }
       }),
       { numRuns: WORLDS, ...SEED },
     );
-    if (process.env.COUNTS !== undefined) console.log(Object.fromEntries([...seen].sort()));
+    // A property that is never put to the test says nothing.
+    for (const often of ['no-rule rule', 'not-opened rule', 'source-dest-check setting']) {
+      expect(seen.get(often) ?? 0, often).toBeGreaterThan(WORLDS / 40);
+    }
+    const unsure = seen.get('unsure') ?? 0;
+    expect(unsure).toBeLessThan((seen.get('sure') ?? 0) / 5);
   },
 );
 
-/** Spread over the trace. */
-function someOf(drops: readonly Evidence[]): Evidence[] {
-  return drops.filter((_, i) => i % Math.ceil(drops.length / DROPS) === 0);
+/** The whole trace under the fix, by a reference that knows nothing yet. */
+function replayFixed(
+  timeline: Timeline,
+  options: TrackingOptions,
+  all: readonly Evidence[],
+  { edits }: Fix,
+): { readonly changed: readonly number[]; readonly dropped: ReadonlySet<number> } {
+  const packets = all.map(({ packet }) => packet);
+  const after = judgeWithReference(fixedTimeline(timeline, edits), options, packets);
+  const drops = after.filter(({ verdict }) => verdict === 'drop').map(({ frame }) => frame);
+  const dropped = new Set(drops);
+  const changed = all
+    .map(({ verdict }) => verdict)
+    .filter(({ verdict, frame }) => (verdict === 'drop') !== dropped.has(frame))
+    .map(({ frame }) => frame);
+  return { changed, dropped };
 }
 
-function causeOf({ verdict, memories }: Evidence): CauseCode {
-  const memory = memories[verdict.at.findIndex(({ verdict: answer }) => answer === 'drop')];
-  const causes: Partial<Record<VerdictCode, CauseCode>> = {
-    'no-state': memory?.state === 'ESTABLISHED' ? 'idle-too-long' : 'connection-closed',
-    'not-opened': 'request-denied',
-    'source-dest-check': 'foreign-address',
-    'unsupported-by-vpc': 'multicast',
-    'allowance-exceeded': 'allowance-full',
-  };
-  return causes[verdict.code] ?? 'nothing-near';
+/** Spread over the trace. */
+function someDropped(all: readonly Evidence[]): Evidence[] {
+  const drops = all.filter(({ verdict }) => verdict.verdict === 'drop');
+  return drops.filter((_, i) => i % Math.ceil(drops.length / DROPS) === 0);
 }
