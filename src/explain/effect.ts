@@ -104,15 +104,20 @@ export function changedBy(
 /** What no interface was asked about, although it has some. */
 const NOT_JUDGED: readonly VerdictCode[] = ['recorded-twice', 'state-full'];
 
+/** Later fragments belong to a flow of their address pair, if one is let in. */
 function firstOfFlows(sheets: readonly Sheet[]): Sheet[] {
   const flows = new Map<string, Sheet>();
+  const named = new Set(sheets.filter(({ flow }) => flow !== undefined).map(pairName));
   for (const sheet of sheets) {
-    const { flow, quoted, pair, ip } = sheet;
-    const name = flow ?? quoted ?? `${pair} ${ip.protocol}`;
+    const { flow, quoted } = sheet;
+    if (flow === undefined && quoted === undefined && named.has(pairName(sheet))) continue;
+    const name = flow ?? quoted ?? pairName(sheet);
     if (!flows.has(name)) flows.set(name, sheet);
   }
   return [...flows.values()];
 }
+
+const pairName = ({ pair, ip }: Sheet): string => `${pair} ${ip.protocol}`;
 
 /** What flows have in common that one cause drops. */
 function characterOf(evidence: Evidence): string {

@@ -62,9 +62,13 @@ function likelyDirection(
   cause: CauseCode,
   considered: ConsideredRules | undefined,
 ): ConsideredRules['direction'] | undefined {
-  if (cause === 'public-address' || nearestMiss(considered) === undefined) return undefined;
-  return considered?.direction;
+  const near = nearestMiss(considered);
+  if (cause === 'public-address' || near === undefined) return undefined;
+  // That a rule for everybody names another port says nothing about this one.
+  return near.peer && ANY_PEER.test(near.rule.text) ? undefined : considered?.direction;
 }
+
+const ANY_PEER = /\/0$/;
 
 function isTowards(
   edit: FixEdit | undefined,

@@ -31,10 +31,16 @@ export function ipText(ip: IpPacket): string {
     `${ends} ${protocolText(protocol)}${transport === undefined ? '' : detailText(transport, source.family)}`,
     ...(fragment === undefined ? [] : [fragmentText(fragment)]),
     ...(transport?.kind === 'icmp' && transport.quote !== undefined
-      ? [`about ${ipText(transport.quote)}`]
+      ? [`about ${quoteText(transport.quote)}`]
       : []),
   ];
   return facts.join(', ');
+}
+
+/** Of the packet that an error quotes the ends alone are known. */
+function quoteText({ source, destination, protocol, transport }: IpPacket): string {
+  const [from, to] = portsOf(transport);
+  return `${endText(source, from)} > ${endText(destination, to)} ${protocolText(protocol)}`;
 }
 
 /** `tcp`, `esp`, `protocol 99`. */

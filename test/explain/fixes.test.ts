@@ -218,7 +218,7 @@ describe('remedies that are no rule', () => {
     const fixes = proposedFor(worldOf(vpc), evidenceOf(packet, ['ingress', 'no-rule']));
     expect(fixes.map(fixText)).toEqual([
       'possible: add the entries of prefix list pl-0a to the VPC documents',
-      'likely: add tcp/443 from 203.0.113.7/32 to the ingress rules of sg-web',
+      'possible: add tcp/443 from 203.0.113.7/32 to the ingress rules of sg-web',
     ]);
     expect(fixes[0]!.commands).toEqual([
       'aws ec2 get-managed-prefix-list-entries --prefix-list-id pl-0a > pl-0a.json',
