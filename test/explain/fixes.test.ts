@@ -154,7 +154,7 @@ describe('the nearest rule changed', () => {
   it('never a rule for any peer', () => {
     const world = worldOf(host(['in icmp/3/1 0.0.0.0/0']));
     expect(proposedTexts(world, icmp('203.0.113.7 > 10.0.1.20', [3, 4]))).toEqual([
-      'likely: add icmp/3/4 from 203.0.113.7/32 to the ingress rules of sg-web',
+      'possible: add icmp/3/4 from 203.0.113.7/32 to the ingress rules of sg-web',
     ]);
   });
 });
@@ -218,7 +218,7 @@ describe('remedies that are no rule', () => {
     const fixes = proposedFor(worldOf(vpc), evidenceOf(packet, ['ingress', 'no-rule']));
     expect(fixes.map(fixText)).toEqual([
       'possible: add the entries of prefix list pl-0a to the VPC documents',
-      'possible: add tcp/443 from 203.0.113.7/32 to the ingress rules of sg-web',
+      'likely: add tcp/443 from 203.0.113.7/32 to the ingress rules of sg-web',
     ]);
     expect(fixes[0]!.commands).toEqual([
       'aws ec2 get-managed-prefix-list-entries --prefix-list-id pl-0a > pl-0a.json',

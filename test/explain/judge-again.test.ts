@@ -89,10 +89,7 @@ describe('CT-2, CT-13: a connection is remembered', () => {
     const text =
       'expired 12 s before: silent for 42 s, UDP limit 30 s; opened at frame 7 by sg-web:2, 42 s ago';
     const answer = ['egress', 'no-rule'] as const;
-    const steps = [
-      `connection next ${text}`,
-      'rules drop sg-web has no egress rules',
-    ];
+    const steps = [`connection next ${text}`, 'rules drop sg-web has no egress rules'];
     check(VPC, udp(DNS_OUT, 42), { answer, memory }, steps, 'expired');
   });
 
