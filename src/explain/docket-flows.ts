@@ -59,18 +59,19 @@ export function knownBefore(
   related: RelatedPolicy,
 ): ReadonlyMap<string, Known> {
   const known = new Map<string, Map<string, Memory>>();
-  const begunNs = new Map<string, bigint>();
+  const begun = new Map<string, Evidence>();
   for (const sheet of sheets) {
     const { evidence, ip, flow, quoted, datagram } = sheet;
     const { clockNs, verdict, memories } = evidence;
     const shown = flow ?? quoted;
     for (const name of [shown, datagram]) {
-      if (name !== undefined && !begunNs.has(name)) begunNs.set(name, clockNs);
+      if (name !== undefined && !begun.has(name)) begun.set(name, evidence);
     }
     const note = (name: string | undefined, slot: string, memory: Memory): void => {
       if (name === undefined) return;
       // What was live when the first packet came is told of so long, and may be forgotten by now.
-      const isRecent = clockNs - begunNs.get(name)! <= BigInt(RECALLED_SECONDS) * 1_000_000_000n;
+      const isRecent =
+        clockNs - begun.get(name)!.clockNs <= BigInt(RECALLED_SECONDS) * 1_000_000_000n;
       const bySlot = known.get(name) ?? new Map<string, Memory>();
       known.set(name, bySlot);
       if (bySlot.has(slot)) return;
@@ -81,10 +82,12 @@ export function knownBefore(
       const slot = slotOf(sheet, answer);
       const memory = memories[i];
       const isLater = ip.fragment !== undefined && ip.fragment.offset > 0;
-      if (code === 'source-dest-check') note(shown, slot, 'unasked');
+      if (code === 'source-dest-check') note(flow, slot, 'unasked');
       else if (!asksMemory(code)) return;
-      else if (memory?.kind === 'first-fragment') note(datagram, slot, memory);
-      else {
+      else if (memory?.kind === 'first-fragment') {
+        const isOlder = memory.account.createdFrame < begun.get(datagram!)!.verdict.frame;
+        note(datagram, slot, isOlder ? memory : 'nothing');
+      } else {
         if (isLater) note(datagram, slot, 'nothing');
         // Of errors that cannot pass by what they quote nobody asks what is remembered of that.
         const isAsked = quoted === undefined || relatedObstacle(ip, related) === undefined;

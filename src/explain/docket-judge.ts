@@ -60,7 +60,9 @@ export function judgeUnderFix(
     }
     for (const name of [flow, quoted, datagram]) recallAll(name);
     const judged = reference.judge({ ...packet, timeNs: clockNs }, verdict.frame);
-    isSure &&= isTold(sheet, judged, known.get(flow ?? quoted ?? ''), isSettled);
+    isSure &&=
+      (flow ?? quoted) === undefined ||
+      isTold(sheet, judged, known.get(flow ?? quoted ?? '') ?? new Map(), isSettled);
     return verdict.code === 'allowance-exceeded' ? verdict : judged;
   });
   const passes = verdicts.map(({ verdict }) => verdict !== 'drop');
@@ -75,17 +77,12 @@ export function judgeUnderFix(
  * Whether it is known what the interfaces that were asked remembered. That one remembered nothing is also told by the
  * packet's other end, which remembered nothing either, unless addresses moved.
  */
-function isTold(
-  sheet: Sheet,
-  judged: FrameVerdict,
-  known: Known | undefined,
-  isSettled: boolean,
-): boolean {
+function isTold(sheet: Sheet, judged: FrameVerdict, known: Known, isSettled: boolean): boolean {
   const isKnown = (answer: InterfaceVerdict): boolean => {
-    const memory = known?.get(slotOf(sheet, answer)) ?? 'unknown';
+    const memory = known.get(slotOf(sheet, answer)) ?? 'unknown';
     return memory === 'unasked' ? isSettled : memory !== 'unknown';
   };
-  if (known === undefined || judged.at.every((it) => isKnown(it) || !asksMemory(it.code))) {
+  if (judged.at.every((it) => isKnown(it) || !asksMemory(it.code))) {
     return true;
   }
   const before = sheet.evidence.verdict.at;
