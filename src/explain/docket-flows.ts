@@ -1,13 +1,13 @@
 import type { Address } from '../model/address.js';
 import { RECALLED_SECONDS, type Evidence } from '../model/evidence.js';
 import type { IpPacket } from '../model/packet.js';
+import { TCP } from '../model/protocol.js';
 import type { Remembered } from '../model/remembered.js';
-import type { RelatedPolicy } from '../model/tracking.js';
 import type { Direction } from '../model/security-group.js';
 import type { InterfaceVerdict, VerdictCode } from '../model/verdict.js';
-import { flowOf, keyOfFlow } from './reference-connection.js';
+import { flowOf, isBareSyn, keyOfFlow } from './reference-connection.js';
 import { waitsForFirst } from './reference-groups.js';
-import { quoteOf, relatedObstacle } from './reference-related.js';
+import { quoteOf } from './reference-related.js';
 
 /** A packet of the docket, and what it belongs to; names are the same for both directions. */
 export interface Sheet {
@@ -54,48 +54,51 @@ export type Memory = Remembered | 'nothing' | 'unasked' | 'unknown';
  * What interfaces remembered of flows and datagrams when the docket's first packet of them came. An interface that it did not
  * reach tells when a later one reaches it: until then nothing changed there.
  */
-export function knownBefore(
-  sheets: readonly Sheet[],
-  related: RelatedPolicy,
-): ReadonlyMap<string, Known> {
+export function knownBefore(sheets: readonly Sheet[]): ReadonlyMap<string, Known> {
   const known = new Map<string, Map<string, Memory>>();
-  const begun = new Map<string, Evidence>();
+  const first = new Map<string, Sheet>();
   for (const sheet of sheets) {
     const { evidence, ip, flow, quoted, datagram } = sheet;
-    const { clockNs, verdict, memories } = evidence;
     const shown = flow ?? quoted;
     for (const name of [shown, datagram]) {
-      if (name !== undefined && !begun.has(name)) begun.set(name, evidence);
+      if (name !== undefined && !first.has(name)) first.set(name, sheet);
     }
     const note = (name: string | undefined, slot: string, memory: Memory): void => {
       if (name === undefined) return;
-      // What was live when the first packet came is told of so long, and may be forgotten by now.
-      const isRecent =
-        clockNs - begun.get(name)!.clockNs <= BigInt(RECALLED_SECONDS) * 1_000_000_000n;
       const bySlot = known.get(name) ?? new Map<string, Memory>();
       known.set(name, bySlot);
       if (bySlot.has(slot)) return;
-      bySlot.set(slot, memory === 'nothing' && !isRecent ? 'unknown' : memory);
+      const isVague = memory === 'nothing' && mayForget(first.get(name)!, sheet);
+      bySlot.set(slot, isVague ? 'unknown' : memory);
     };
-    verdict.at.forEach((answer, i) => {
-      const { code } = answer;
+    evidence.verdict.at.forEach((answer, i) => {
       const slot = slotOf(sheet, answer);
-      const memory = memories[i];
+      const memory = evidence.memories[i];
       const isLater = ip.fragment !== undefined && ip.fragment.offset > 0;
-      if (code === 'source-dest-check') note(flow, slot, 'unasked');
-      else if (!asksMemory(code)) return;
-      else if (memory?.kind === 'first-fragment') {
-        const isOlder = memory.account.createdFrame < begun.get(datagram!)!.verdict.frame;
-        note(datagram, slot, isOlder ? memory : 'nothing');
-      } else {
+      if (answer.code === 'source-dest-check') note(flow, slot, 'unasked');
+      else if (!asksMemory(answer.code)) return;
+      else if (memory?.kind === 'first-fragment') note(datagram, slot, memory);
+      else {
         if (isLater) note(datagram, slot, 'nothing');
-        // Of errors that cannot pass by what they quote nobody asks what is remembered of that.
-        const isAsked = quoted === undefined || relatedObstacle(ip, related) === undefined;
-        if (isAsked || memory !== undefined) note(shown, slot, memory ?? 'nothing');
+        // An error that passes or not without regard to what it quotes tells nothing.
+        if (flow !== undefined || memory !== undefined) note(shown, slot, memory ?? 'nothing');
+        // A first fragment takes the place of whatever was remembered of its datagram.
+        if (!isLater) note(datagram, slot, 'unknown');
       }
     });
   }
   return known;
+}
+
+/**
+ * Whether something that mattered to a flow's first packet may be forgotten when another one comes. What was live is told of
+ * for RECALLED_SECONDS more; of TCP, what has ended matters as well, unless the packet opens a connection (CT-14).
+ */
+function mayForget(first: Sheet, now: Sheet): boolean {
+  if (first === now) return false;
+  if ((quoteOf(first.ip) ?? first.ip).protocol === TCP && !isBareSyn(first.ip)) return true;
+  const passedNs = now.evidence.clockNs - first.evidence.clockNs;
+  return passedNs > BigInt(RECALLED_SECONDS) * 1_000_000_000n;
 }
 
 /**
@@ -123,7 +126,6 @@ const UNASKED: ReadonlySet<VerdictCode> = new Set([
   'no-groups',
 ]);
 
-/** The packet that an ICMP error quotes. */
 /** Seen from the smaller address; from both ends when a host talks to itself. */
 function flowName(ip: IpPacket): string | undefined {
   const { source, destination } = ip;

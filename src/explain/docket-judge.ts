@@ -35,7 +35,7 @@ export function judgeUnderFix(
 ): UnderFix {
   const [firstSheet] = sheets;
   if (firstSheet === undefined) return { passes: [], isSure: true };
-  const known = knownBefore(sheets, tracking.related);
+  const known = knownBefore(sheets);
   const begun = new Set<string>();
   let { phase } = firstSheet.evidence;
   // CT-19: what other flows take of an allowance the docket does not tell.
@@ -60,9 +60,7 @@ export function judgeUnderFix(
     }
     for (const name of [flow, quoted, datagram]) recallAll(name);
     const judged = reference.judge({ ...packet, timeNs: clockNs }, verdict.frame);
-    isSure &&=
-      (flow ?? quoted) === undefined ||
-      isTold(sheet, judged, known.get(flow ?? quoted ?? '') ?? new Map(), isSettled);
+    isSure &&= !isToItself(sheet) && isTold(sheet, judged, known, isSettled);
     return verdict.code === 'allowance-exceeded' ? verdict : judged;
   });
   const passes = verdicts.map(({ verdict }) => verdict !== 'drop');
@@ -77,18 +75,35 @@ export function judgeUnderFix(
  * Whether it is known what the interfaces that were asked remembered. That one remembered nothing is also told by the
  * packet's other end, which remembered nothing either, unless addresses moved.
  */
-function isTold(sheet: Sheet, judged: FrameVerdict, known: Known, isSettled: boolean): boolean {
-  const isKnown = (answer: InterfaceVerdict): boolean => {
-    const memory = known.get(slotOf(sheet, answer)) ?? 'unknown';
-    return memory === 'unasked' ? isSettled : memory !== 'unknown';
-  };
-  if (judged.at.every((it) => isKnown(it) || !asksMemory(it.code))) {
-    return true;
-  }
-  const before = sheet.evidence.verdict.at;
-  return (
-    isSettled && before.some((it) => asksMemory(it.code) && isNew(known.get(slotOf(sheet, it))))
-  );
+function isTold(
+  sheet: Sheet,
+  judged: FrameVerdict,
+  known: ReadonlyMap<string, Known>,
+  isSettled: boolean,
+): boolean {
+  const { flow, quoted, datagram, ip } = sheet;
+  const before = sheet.evidence.verdict.at.filter(({ code }) => asksMemory(code));
+  const asked = judged.at.filter(({ code }) => asksMemory(code));
+  const isLater = ip.fragment !== undefined && ip.fragment.offset > 0;
+  return [flow, quoted, isLater ? datagram : undefined].every((name) => {
+    if (name === undefined) return true;
+    const memoryOf = (answer: InterfaceVerdict): Memory =>
+      known.get(name)?.get(slotOf(sheet, answer)) ?? 'unknown';
+    const isKnown = (answer: InterfaceVerdict): boolean => {
+      const memory = memoryOf(answer);
+      if (memory === 'unasked') return isSettled;
+      // Who was asked about an error told what counts of the flow that it quotes.
+      return (
+        memory !== 'unknown' || (name === quoted && before.some(({ eni }) => eni === answer.eni))
+      );
+    };
+    return asked.every(isKnown) || (isSettled && before.some((it) => isNew(memoryOf(it))));
+  });
+}
+
+/** What a host sends to itself by way of another interface has either end at both: not worth telling them apart. */
+function isToItself({ ip: { source, destination } }: Sheet): boolean {
+  return source.value === destination.value;
 }
 
 /** Whether an interface remembered nothing that could have passed it: a denial did not. */

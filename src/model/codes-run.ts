@@ -57,6 +57,16 @@ export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
     usually: 'a typing error, or a word of pcap-filter that is refused here; the caret shows where',
     remedy: 'do what the message says; README, Limits, names what is refused',
   },
+  flow: {
+    text: 'a question about a flow is not understood, or names nobody',
+    usually: 'a typing error in a name, or an end without a port',
+    remedy: "write it like 'tcp 10.0.1.5 > 10.0.2.9:443'; names are those of the VPC documents",
+  },
+  frame: {
+    text: 'the frame that is asked about is not there',
+    usually: 'the capture is shorter, or --start, --end or -c leave the frame out',
+    remedy: 'take the number from `sgsim replay --verdicts`, or leave those options out',
+  },
   memory: {
     text: 'there is no memory to begin with',
     usually: 'the machine or the container is short of memory',

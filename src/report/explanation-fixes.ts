@@ -35,15 +35,20 @@ export function assumptionLines(
 }
 
 /** `admits 1,204 packets of 37 flows here, and nothing else`. */
-function effectText({ admits, flows, otherFlows, otherExample, complete }: FixEffect): string {
+function effectText(effect: FixEffect): string {
+  const { admits, flows, otherFlows, otherExample, cuts, complete } = effect;
   const least = complete ? '' : 'at least ';
   const admitted = `admits ${least}${counted(admits.packets, 'packet')} of ${counted(flows, 'flow')} here`;
-  if (otherFlows === 0) {
-    return complete ? `${admitted}, and nothing else` : `${admitted}; there may be more`;
-  }
   const verb = otherFlows === 1 ? 'was' : 'were';
-  const others = `${least}${count(otherFlows)} of the flows ${verb} dropped for another cause`;
-  return `${admitted}; ${others}${otherExample === undefined ? '' : `, e.g. ${otherExample}`}`;
+  const example = otherExample === undefined ? '' : `, e.g. ${otherExample}`;
+  const more = [
+    ...(otherFlows === 0
+      ? []
+      : [`${least}${count(otherFlows)} of the flows ${verb} dropped for another cause${example}`]),
+    ...(cuts === undefined ? [] : [`drops ${counted(cuts.packets, 'packet')} that pass now`]),
+  ];
+  if (more.length > 0) return [admitted, ...more].join('; ');
+  return complete ? `${admitted}, and nothing else` : `${admitted}; there may be more`;
 }
 
 function shareText(share: CauseShare): string {

@@ -167,6 +167,7 @@ const fix = ({ certainty, text, edits, commands, effect }: Fix) => ({
           flows: effect.flows,
           otherFlows: effect.otherFlows,
           otherExample: effect.otherExample ?? null,
+          cuts: { packets: effect.cuts?.packets ?? 0, bytes: effect.cuts?.bytes ?? 0 },
           complete: effect.complete,
         },
 });

