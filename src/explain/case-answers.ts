@@ -62,7 +62,7 @@ export function answerFrame(
 }
 
 /** Cases of one kind that are looked into one by one: a scan has thousands of ports. */
-const EXAMINED_OF_A_KIND = 32;
+const EXAMINED_OF_A_KIND = 12;
 /** Ports that are answered one by one. */
 const PORTS_APART = 3;
 
@@ -126,6 +126,7 @@ function merged(finding: Finding, members: readonly Case[]): MergedCause {
       ...share,
       ...(interfaces > 1 ? { interfaces } : {}),
       ...(ports > 1 ? { ports } : {}),
+      ...(members.some(({ isRest }) => isRest) ? { hasMorePorts: true as const } : {}),
     },
     finding,
     members,

@@ -22,7 +22,7 @@ import {
   VERDICT_SECOND,
   VERDICT_SIZE,
 } from './layout';
-import { accountFrame } from './account';
+import { accountFrame, countPacket } from './account';
 import { Frame, frameAt } from './batch';
 import { isExpired } from './connection';
 import { findConnection, touchRecord, touchSlot } from './connection-table';
@@ -44,7 +44,7 @@ import { ROUTE_SHIFT, Route, findRoute, setKey } from './route';
 import { Answer, Row, Verdict } from './row';
 import { NO_PORT } from './rule-image';
 import { judgeSecurityGroups } from './security-groups';
-import { traceBatch, traceFirst, traceSecond } from './trace';
+import { traceBatch, traceFirst, traceRecord, traceSecond } from './trace';
 import { refresh } from './tracked';
 import { VISIT_SIZE, Visit, arrive } from './visit';
 
@@ -107,8 +107,7 @@ export function judgeRows(
       const route = changetype<Route>(routes + ((<usize>i) << ROUTE_SHIFT));
       const row = changetype<Row>(rows + <usize>route.index * ROW_SIZE);
       const verdict = verdicts + <usize>route.index * VERDICT_SIZE;
-      // The short way keeps no accounts.
-      if (accountsAreKept || !passTracked(row, route, verdict))
+      if (!passTracked(row, route, verdict))
         judgeRow(row, route, verdict, frameAt(frames, route.index));
     }
   }
@@ -140,6 +139,11 @@ function passTracked(row: Row, route: Route, at: usize): bool {
   if (changetype<usize>(c) == 0 || c.state > LAST_LIVE || !(c.flags & PLAIN)) return false;
   if (isBareSyn(row.tcpFlags) || isExpired(c, row.clockNs)) return false;
   const direction = route.direction;
+  if (accountsAreKept) {
+    traceFirst(route.index);
+    traceRecord(c, row.clockNs);
+    countPacket(c, row, direction);
+  }
   refresh(c, row, direction);
   const verdict = changetype<Verdict>(at);
   verdict.code = ALLOW_TRACKED;

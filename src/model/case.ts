@@ -16,6 +16,8 @@ export interface Case {
   readonly enis: readonly number[];
   /** All that tells cases apart but the port. */
   readonly kind: string;
+  /** It stands for all ports of its kind that are not told apart. */
+  readonly isRest: boolean;
   /** Destination port of the flow's opener, or ICMP type * 256 + code; absent where the packets have none. */
   readonly port?: number;
 }

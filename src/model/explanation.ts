@@ -200,6 +200,8 @@ export interface CauseShare extends Tally {
   /** Interfaces that decided and destination ports of the openers, where there are several. */
   readonly interfaces?: number;
   readonly ports?: number;
+  /** There are more ports than `ports`. */
+  readonly hasMorePorts?: true;
   readonly firstFrame: number;
   readonly firstTimeNs: bigint;
   readonly lastTimeNs: bigint;

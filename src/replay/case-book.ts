@@ -13,6 +13,7 @@ import type { CauseShare } from '../model/explanation.js';
 import type { Tally } from '../model/outcome.js';
 import { type CaseKey, emptyCaseKey, readCaseKey } from './case-key.js';
 import { type KeptRows, type RowViews, type Words, copyRow, keepRows } from './kept-rows.js';
+import { createLatestCases, createRecentPeers } from './latest-cases.js';
 
 /** What packets are put together by beyond their rows. */
 export interface CaseWorld {
@@ -29,6 +30,8 @@ export interface NotedCase extends Tally {
   readonly kind: string;
   /** -1 without one. */
   readonly port: number;
+  /** It stands for the ports of its kind that are not told apart. */
+  readonly isRest: boolean;
   /** Where its first packet is kept. */
   readonly row: number;
   /** Positions of the interfaces that decided. */
@@ -59,6 +62,10 @@ export interface CaseBook {
 
 /** More are counted together. */
 const CASES_MAX = 4096;
+/** Ports of one kind of case that are told apart; clients have thousands. */
+const PORTS_MAX = 64;
+/** Stands for all other ports. */
+const REST = -(2 ** 31);
 /** Addresses whose kind is looked up without asking the world. */
 const PEERS_MAX = 65_536;
 
@@ -71,7 +78,7 @@ export function createCaseBook(memory: WebAssembly.Memory, world: CaseWorld): Ca
   const unlisted = { packets: 0, bytes: 0 };
   const key = emptyCaseKey();
 
-  const peerOf = (phase: number, rows: Words): number => {
+  const askPeer = (phase: number, rows: Words): number => {
     const known = addressName(phase, rows, key);
     let peer = peers.get(known);
     if (peer === undefined) {
@@ -83,6 +90,19 @@ export function createCaseBook(memory: WebAssembly.Memory, world: CaseWorld): Ca
     }
     return peer;
   };
+  const recent = createRecentPeers();
+  const latest = createLatestCases();
+  const peerOf = (phase: number, rows: Words): number => {
+    if (key.ipv6) return askPeer(phase, rows);
+    const address = rows.words[(key.remoteAt >> 2) + 2]!;
+    const place = recent.placeOf(phase, address);
+    if (recent.addresses[place] === address && recent.phases[place] === phase + 1) {
+      return recent.peers[place]!;
+    }
+    recent.addresses[place] = address;
+    recent.phases[place] = phase + 1;
+    return (recent.peers[place] = askPeer(phase, rows));
+  };
   const begin = (
     from: RowViews,
     index: number,
@@ -93,7 +113,9 @@ export function createCaseBook(memory: WebAssembly.Memory, world: CaseWorld): Ca
     const row = cases.length;
     copyRow(kept, row, from, index);
     const begun = {
-      ...{ kind, port, row, enis: new Set<number>(), packets: 0, bytes: 0, flows: 0 },
+      ...{ kind, row, enis: new Set<number>(), packets: 0, bytes: 0, flows: 0 },
+      port: Math.max(-1, port),
+      isRest: port === REST,
       firstFrame: frameNumber(from.frames, index),
       first: timeOf(from.frames, index),
       last: timeOf(from.frames, index),
@@ -102,32 +124,39 @@ export function createCaseBook(memory: WebAssembly.Memory, world: CaseWorld): Ca
     return begun;
   };
   const find = (from: RowViews, index: number): NotedCase | undefined => {
-    readCaseKey(key, from, index);
     const phase = phaseOf(world.phasesFrom, from.rows, index);
-    const set = key.eni < 0 ? -1 : world.setOf(phase, key.eni);
     const peer = key.eni < 0 ? -1 : peerOf(phase, from.rows);
+    const traffic = trafficNumber(key, phase);
+    const met = latest.find(key, traffic, peer);
+    if (met !== undefined) return met;
+    const set = key.eni < 0 ? -1 : world.setOf(phase, key.eni);
+    const byPort = childOf(childOf(childOf(bySet, set), traffic), peer);
     // What is allowed is told apart by its rule instead.
-    const port = key.rule < 0 ? key.port : -2 - key.rule;
-    const byPort = childOf(childOf(childOf(bySet, set), trafficNumber(key, phase)), peer);
-    const known = byPort.get(port);
-    if (known !== undefined) return known;
-    const kind = kindText(key, set, phase, peerNames[peer] ?? '');
-    const begun = begin(from, index, kind, Math.max(-1, port));
-    if (begun !== undefined) byPort.set(port, begun);
-    return begun;
+    const own = key.rule < 0 ? key.port : -2 - key.rule;
+    const port = byPort.has(own) || byPort.size < PORTS_MAX ? own : REST;
+    let found = byPort.get(port);
+    if (found === undefined) {
+      const kind = kindText(key, set, phase, peerNames[peer] ?? '');
+      found = begin(from, index, kind, port);
+      if (found === undefined) return undefined;
+      byPort.set(port, found);
+    }
+    if (key.eni >= 0) found.enis.add(key.eni);
+    latest.keep(key, traffic, peer, found);
+    return found;
   };
   return {
     cases,
     kept,
     unlisted,
     note: (from, index) => {
+      readCaseKey(key, from, index);
       const found = find(from, index);
       const tally = found ?? unlisted;
       tally.packets++;
       tally.bytes += from.rows.words[(index * ROW_SIZE + ROW_LENGTH) >> 2]!;
       if (found === undefined) return undefined;
       found.flows += from.verdicts.bytes[index * VERDICT_SIZE + VERDICT_BEGINS]!;
-      if (key.eni >= 0) found.enis.add(key.eni);
       const frame = frameNumber(from.frames, index);
       // A fragment that waited comes behind later ones.
       if (frame < found.firstFrame) {

@@ -42,7 +42,7 @@ export interface CaseQuestion {
 }
 
 /** Packets that are kept to tell what a change would do to them. */
-const DOCKET_MAX = 20_000;
+const DOCKET_MAX = 10_000;
 /** Fragments that wait for the first of their datagram: those of a window of frames, and of one batch. */
 const WAITING_MAX = 1 << 15;
 
@@ -223,9 +223,9 @@ function findingsOf(at: Room, asked: { of: NotedCase | undefined } | undefined):
     readEvidence(memory, kept, count, names, world.phasesFrom);
   const firsts = read(book.kept, book.cases.length);
   const cases = book.cases.map((noted): Case => {
-    const { kind, port, row, enis } = noted;
+    const { kind, port, isRest, row, enis } = noted;
     const share = shareOf(noted);
-    const known = { first: firsts[row]!, share, kind, enis: [...enis] };
+    const known = { first: firsts[row]!, share, kind, enis: [...enis], isRest };
     return port < 0 ? known : { ...known, port };
   });
   const own = asked?.of === undefined ? undefined : cases[book.cases.indexOf(asked.of)];

@@ -22,13 +22,14 @@ import type { ResolvedPolicy } from '../policy/resolve.js';
 import type { Timeline } from '../policy/timeline.js';
 import { causeOfKey, mergeDropGroups } from './drop-groups.js';
 
-/** Adds up the shards and gives the numbers their names. */
+/** Adds up the shards and gives the numbers their names; `hasDropGroups`: whether somebody asks for dropped flows. */
 export function describeOutcome(
   timeline: Timeline,
   tracking: TrackingOptions,
   captures: readonly CaptureSummary[],
   reading: Reading,
   shards: readonly EngineCounters[],
+  hasDropGroups = true,
 ): Outcome {
   const { phases } = timeline;
   const { policy } = phases[0]!;
@@ -47,7 +48,7 @@ export function describeOutcome(
     byCode: codes.filter(({ packets }) => packets > 0),
     byInterface: interfaceTallies(policy, tallies, offsets.interfaces),
     byRule: ruleTallies(timeline, tallies, offsets.rules),
-    droppedFlows: dropGroups(policy, shards),
+    droppedFlows: hasDropGroups ? dropGroups(policy, shards) : [],
     phases: phases.map(({ fromNs, events }, phase) => ({
       ...(phase === 0 ? {} : { fromNs }),
       events,

@@ -148,7 +148,11 @@ export async function replay(
   const shards = [...results.map(({ counters }) => counters), early.counters()];
   const scratch = allocate(memory, ROW_SIZE);
   const reading = describeReading(kernel, scratch, reader.admission, shards, decoding.checksums);
-  return describeOutcome(timeline, options.tracking, reader.summaries(), reading, shards);
+  // Who records cases has no use for groups, and naming tens of thousands takes its time.
+  return describeOutcome(
+    ...([timeline, options.tracking, reader.summaries(), reading, shards] as const),
+    recorder === undefined,
+  );
 }
 
 function totalSize(sources: readonly CaptureSource[]): number {

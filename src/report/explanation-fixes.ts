@@ -52,11 +52,14 @@ function effectText(effect: FixEffect): string {
 }
 
 function shareText(share: CauseShare): string {
-  const { packets, flows, interfaces, ports, firstFrame, firstTimeNs, lastTimeNs } = share;
+  const { packets, flows, interfaces, ports, hasMorePorts } = share;
+  const { firstFrame, firstTimeNs, lastTimeNs } = share;
   if (packets === 1) return 'no other packet';
   const where = [
     ...(interfaces === undefined ? [] : [` at ${counted(interfaces, 'interface')}`]),
-    ...(ports === undefined ? [] : [` to ${counted(ports, 'port')}`]),
+    ...(ports === undefined
+      ? []
+      : [` to ${hasMorePorts ? 'more than ' : ''}${counted(ports, 'port')}`]),
   ].join('');
   const span = `${exactInstant(firstTimeNs)} (frame ${firstFrame}) to ${exactInstant(lastTimeNs)}`;
   return `${counted(packets, 'packet')} of ${counted(flows, 'flow')}${where}, from ${span}`;

@@ -181,6 +181,7 @@ const share = (found: CauseShare | undefined) =>
         flows: found.flows,
         interfaces: found.interfaces ?? 1,
         ports: found.ports ?? null,
+        morePorts: found.hasMorePorts ?? false,
         firstFrame: found.firstFrame,
         firstTimeNs: String(found.firstTimeNs),
         lastTimeNs: String(found.lastTimeNs),
