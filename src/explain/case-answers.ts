@@ -62,7 +62,7 @@ export function answerFrame(
 }
 
 /** Cases of one kind that are looked into one by one: a scan has thousands of ports. */
-const EXAMINED_OF_A_KIND = 12;
+const EXAMINED_OF_A_KIND = 6;
 /** Ports that are answered one by one. */
 const PORTS_APART = 3;
 

@@ -65,7 +65,10 @@ export function touchSlot(hash: u32): u64 {
 export function touchRecord(hash: u32): u64 {
   const slot = load<u64>(slots + ((<usize>(hash & mask)) << 3));
   const number = <u32>slot;
-  return number == 0 ? 0 : load<u64>(recordAt(number - 1), 32);
+  if (number == 0) return 0;
+  const record = recordAt(number - 1);
+  const account = accountsAreKept ? load<u64>(record + SEGMENT_BYTES) : 0;
+  return load<u64>(record, 32) + account;
 }
 
 /** The record with this key, in whatever state it is; null when there is none. */
