@@ -11,6 +11,7 @@ import {
 import type { Address } from '../model/address.js';
 import type { CauseShare } from '../model/explanation.js';
 import type { Tally } from '../model/outcome.js';
+import type { NotedCase, Time } from './noted-case.js';
 import { type CaseKey, emptyCaseKey, readCaseKey } from './case-key.js';
 import { type KeptRows, type RowViews, type Words, copyRow, keepRows } from './kept-rows.js';
 import { createLatestCases, createRecentPeers } from './latest-cases.js';
@@ -23,31 +24,6 @@ export interface CaseWorld {
   setOf(phase: number, eni: number): number;
   /** Packets from or to addresses of one kind may have one cause. */
   peerKindOf(phase: number, address: Address): string;
-}
-
-/** One case, counted. */
-export interface NotedCase extends Tally {
-  readonly kind: string;
-  /** -1 without one. */
-  readonly port: number;
-  /** It stands for the ports of its kind that are not told apart. */
-  readonly isRest: boolean;
-  /** Where its first packet is kept. */
-  readonly row: number;
-  /** Positions of the interfaces that decided. */
-  readonly enis: Set<number>;
-  packets: number;
-  bytes: number;
-  flows: number;
-  firstFrame: number;
-  readonly first: Time;
-  readonly last: Time;
-}
-
-/** Nanoseconds since 1970 in two words: a bigint for each packet would cost more than all the rest. */
-interface Time {
-  high: number;
-  low: number;
 }
 
 /** Sorts packets into cases and counts them. */

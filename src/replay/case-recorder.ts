@@ -16,12 +16,12 @@ import type { Evidence } from '../model/evidence.js';
 import {
   type CaseBook,
   type CaseWorld,
-  type NotedCase,
   createCaseBook,
   frameNumber,
   shareOf,
 } from './case-book.js';
 import { readEvidence } from './kept-evidence.js';
+import type { NotedCase } from './noted-case.js';
 import {
   type KeptRows,
   type RowViews,

@@ -1,5 +1,5 @@
-import type { NotedCase } from './case-book.js';
 import type { CaseKey } from './case-key.js';
+import type { NotedCase } from './noted-case.js';
 
 // Maps would be asked for every packet of a flood. What was looked up last stands in tables, a place for each hash.
 

@@ -1,7 +1,10 @@
 // What `sgsim why` takes for a question, and what it says when there is nothing to answer.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { captureOf } from './capture.js';
 import { createFolder } from './folder.js';
+import { checkSgsim } from './sgsim.js';
 import { TINY_CAPTURE, TINY_VPC } from './tiny.js';
 
 const folder = createFolder();
@@ -51,12 +54,12 @@ const refusals: readonly (readonly [name: string, args: readonly string[], stder
   [
     'frame 0',
     [...ASK, '--frame', '0'],
-    'error[usage] --frame: 0 is not a whole number from 1 to 9007199254740991; correct it\n',
+    'error[usage] --frame: is not a whole number in its range; give a number from 1 to 9007199254740991\n',
   ],
   [
     'a filter that is none',
     [...ASK, 'prot', 'tcp'],
-    "error[filter] filter expression: 'prot' is no word of the filter language; did you mean `proto`?\n  prot tcp\n  ^~~~\n",
+    "error[filter] filter expression: 'prot' is no word of the filter language\n  prot tcp\n  ^~~~\n",
   ],
 ];
 
@@ -98,4 +101,11 @@ it('drops by cause part what the report counts', async () => {
   const { stdout } = await folder.run([...ASK, '--dropped', '--json']);
   const { answers } = JSON.parse(stdout) as { answers: { share: { packets: number } }[] };
   expect(answers.reduce((sum, { share }) => sum + share.packets, 0)).toBe(3);
+});
+
+it('the README shows its first answer as it is', async () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const readme = readFileSync(`${root}/README.md`, 'utf8');
+  const [, command, answer] = /npm start -- (why .*)\n\n```\n([^`]*)```/.exec(readme) ?? [];
+  await checkSgsim(command!.split(' '), { stdout: answer! }, { cwd: root });
 });
