@@ -10,6 +10,7 @@ import {
   CONNECTION_LOCAL,
   CONNECTION_PORTS,
   CONNECTION_REMOTE,
+  CONNECTION_REPLY_RULE,
   CONNECTION_RULE,
   CONNECTION_SCOPE,
   CONNECTION_STATE,
@@ -87,7 +88,7 @@ export function readRemembered(
     ...(kind === 'connection' && { state: FLOW_STATES[state - 1]! }),
     original: view.getUint8(at + CONNECTION_DIRECTION) === EGRESS ? 'egress' : 'ingress',
     ...(hasRule && { rule: names.rules[rule]! }),
-    ...(kind === 'first-fragment' && { code: codeName(turns) }),
+    ...(kind === 'first-fragment' && { code: codeName(turns), ...readPort(view, at) }),
     lastSeenNs: view.getBigInt64(at + CONNECTION_LAST_SEEN, true),
     idleSeconds: loadBalancerSeconds(state, flags) ?? names.idleSeconds(eni, state),
     wasEstablished: (flags & WAS_ESTABLISHED) !== 0,
@@ -102,6 +103,12 @@ function kindOf(state: number): Remembered['kind'] {
   if (state === UNTRACKED) return 'untracked';
   if (state === NOTED) return 'noted';
   return state >= DENIED_TCP ? 'denied' : 'first-fragment';
+}
+
+/** Beyond 16 bits when the first fragment tells none. */
+function readPort(view: DataView, at: number): { readonly port?: number } {
+  const port = view.getUint32(at + CONNECTION_REPLY_RULE, true);
+  return port > 0xffff ? {} : { port };
 }
 
 /** CT-23. */

@@ -11,6 +11,7 @@ import { considerRules } from './considered-rules.js';
 import { weighFixes } from './effect.js';
 import { proposeFixes } from './fixes.js';
 import { type JudgedAgain, judgeAgain } from './judge-again.js';
+import { knownPacket } from './known-packet.js';
 import { openerOf } from './opener.js';
 import { identifyPeer } from './peer-identity.js';
 import { remoteAddress } from './reference-exempt.js';
@@ -85,7 +86,7 @@ function consideredFor(
   evidence: Evidence,
   { at, steps }: JudgedAgain,
 ): ConsideredRules | undefined {
-  const { packet, phase, verdict } = evidence;
+  const { packet, phase, verdict, memories, clockNs } = evidence;
   if (at === undefined || packet.content.kind !== 'ip') return undefined;
   if (verdict.code === 'not-opened') {
     const opener = openerOf(evidence, at);
@@ -94,7 +95,15 @@ function consideredFor(
   const asked = steps.some(
     ({ question, eni, result }) => eni === at.eni && ASKS_RULES.has(question) && result !== 'skip',
   );
-  return asked ? considerRules(world, phase, at.eni, at.direction, packet.content.ip) : undefined;
+  if (!asked && !sharesDrop(evidence, steps)) return undefined;
+  const position = verdict.at.findLastIndex(({ eni }) => eni === at.eni);
+  const ip = knownPacket(packet.content.ip, memories[position], clockNs);
+  return considerRules(world, phase, at.eni, at.direction, ip);
+}
+
+/** CT-18: a later fragment was not asked about, but the first one, whose drop it shares, was. */
+function sharesDrop({ verdict }: Evidence, steps: JudgedAgain['steps']): boolean {
+  return verdict.code === 'no-rule' && steps.at(-1)?.question === 'fragment';
 }
 
 const ASKS_RULES: ReadonlySet<string> = new Set(['tracking', 'mid-stream', 'rules']);

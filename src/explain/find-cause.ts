@@ -20,7 +20,10 @@ export function findCause(world: ExplainedWorld, evidence: Evidence): Cause {
   if (verdict === 'not-filtered') return causeNotFiltered(world, evidence, situation);
   if (situation === undefined) throw new Error(`nobody asked, and yet ${verdict}`);
   const { cause, reason } = (OF_DROPS[situation.answer.code] ?? causeOfAllowed)(situation);
-  return { cause, reason: atTheOtherEnd(situation, ofDatagram(situation, reason)) };
+  return {
+    cause,
+    reason: atTheOtherEnd(situation, ofDatagram(situation, ofError(situation, reason))),
+  };
 }
 
 /** NI-3. */
@@ -55,6 +58,13 @@ function causeOfFullAllowance({ world, evidence, phase, ip, answer, at }: Situat
   if (rule === undefined) return { cause: 'allowance-full', reason: full };
   const name = nameRule(referTo(world, evidence.phase, rule.rule));
   return { cause: 'allowance-full', reason: `${name} allows it, but ${full}` };
+}
+
+/** CT-16: errors pass by themselves only if they are about a tracked connection. */
+function ofError({ ip, memory, answer }: Situation, reason: string): string {
+  const isError = ip.transport?.kind === 'icmp' && ip.transport.quote !== undefined;
+  if (answer.code !== 'no-rule' || !isError || memory?.kind !== 'untracked') return reason;
+  return `it is an icmp error about a flow that is not tracked, so that only a rule lets it pass: ${reason}`;
 }
 
 /** CT-18. */

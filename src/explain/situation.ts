@@ -6,6 +6,7 @@ import { type Remembered, isOver } from '../model/remembered.js';
 import type { FrameVerdict, InterfaceVerdict } from '../model/verdict.js';
 import type { ResolvedInterface } from '../policy/resolve.js';
 import type { Phase } from '../policy/timeline.js';
+import { knownPacket } from './known-packet.js';
 import { remoteAddress } from './reference-exempt.js';
 import type { ExplainedWorld } from './world.js';
 
@@ -35,11 +36,11 @@ export function situationOf(world: ExplainedWorld, evidence: Evidence): Situatio
   const { packet, verdict, memories } = evidence;
   const position = decidingPosition(verdict);
   if (position === undefined || packet.content.kind !== 'ip') return undefined;
-  const { ip } = packet.content;
   const phase = world.timeline.phases[evidence.phase]!;
   const answer = verdict.at[position]!;
   const at = phase.policy.interfaces.find(({ eni }) => eni.id === answer.eni)!;
   const recalled = memories[position];
+  const ip = knownPacket(packet.content.ip, recalled, evidence.clockNs);
   const remote = remoteAddress(ip, answer.direction);
   const situation = { world, evidence, phase, ip, answer, at, remote };
   if (recalled === undefined) return situation;

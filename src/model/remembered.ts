@@ -37,8 +37,9 @@ export interface Remembered {
   readonly original: Direction;
   /** Id of the rule that opened the connection, or that answered for the first fragment. */
   readonly rule?: string;
-  /** Of a first fragment: its answer. */
+  /** Of a first fragment: its answer, and the destination port that it tells, or its ICMP type * 256 + code. */
   readonly code?: VerdictCode;
+  readonly port?: number;
   /** Time of the last packet that counts, in nanoseconds of packet time. */
   readonly lastSeenNs: bigint;
   /** Over when silent for so long, in seconds. */

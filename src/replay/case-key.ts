@@ -7,6 +7,7 @@ import {
   ANSWER_RULE,
   CONNECTION_DIRECTION,
   CONNECTION_PORTS,
+  CONNECTION_REPLY_RULE,
   CONNECTION_STATE,
   DROP_NOT_OPENED,
   DROP_NO_RULE,
@@ -14,6 +15,8 @@ import {
   EGRESS,
   FLAG_IPV6,
   FLAG_TRANSPORT,
+  FRAGMENT4,
+  FRAGMENT6,
   FREE,
   NONE,
   ROW_DESTINATION,
@@ -87,15 +90,44 @@ export function readCaseKey(key: CaseKey, from: RowViews, index: number): void {
   const record = index * TRACE_SIZE + (second ? TRACE_SECOND : 0);
   const direction = verdicts[answer + ANSWER_DIRECTION]!;
   const isKnown = traces[record + CONNECTION_STATE]! !== FREE;
+  const isLater = isFragment(traces[record + CONNECTION_STATE]!);
   const opened = isKnown ? traces[record + CONNECTION_DIRECTION]! : direction;
-  const follows = isKnown && isOfFlow(code, opened !== direction);
+  const follows = isKnown && !isLater && isOfFlow(code, opened !== direction);
   const rule = from.verdicts.words[(answer + ANSWER_RULE) >> 2]!;
   key.eni = from.verdicts.words[(answer + ANSWER_INTERFACE) >> 2]!;
   key.direction = follows ? opened : direction;
   key.rule = rule === NONE ? -1 : rule;
   key.midstream = key.protocol === TCP && !follows && !isBareSyn(rows[row + ROW_TCP_FLAGS]!);
   key.remoteAt = row + (direction === EGRESS ? ROW_DESTINATION : ROW_SOURCE);
-  key.port = follows && opened !== direction ? portOfOpener(from, row, record) : portOf(from, row);
+  key.port =
+    follows && opened !== direction ? portOfOpener(key, from, row, record) : portOf(from, row);
+  if (isLater) shareWithFirst(key, code, from, record);
+}
+
+function isFragment(state: number): boolean {
+  return state === FRAGMENT4 || state === FRAGMENT6;
+}
+
+/** CT-18: a later fragment has the cause of its first one, whose port is remembered. */
+function shareWithFirst(key: CaseKey, code: number, from: RowViews, record: number): void {
+  const port = from.traces.words[(record + CONNECTION_REPLY_RULE) >> 2]!;
+  key.midstream = false;
+  if (port > 0xffff) return;
+  // Of what was not opened, TCP's alone may go the opener's way.
+  const isReply = code === DROP_NOT_OPENED && key.protocol !== TCP;
+  if (isReply) key.direction ^= 1;
+  key.port = isReply && isIcmp(key) ? requestOf(key, port) : port;
+}
+
+function isIcmp({ ipv6, protocol }: CaseKey): boolean {
+  return protocol === (ipv6 ? ICMPV6 : ICMP);
+}
+
+/** ICMP type * 256 + code of the query that a reply answers. */
+function requestOf({ ipv6 }: CaseKey, port: number): number {
+  const family = ipv6 ? 6 : 4;
+  const query = ICMP_QUERIES.find((one) => one.family === family && one.reply === port >> 8);
+  return query === undefined ? port : query.request << 8;
 }
 
 /** Whether a packet with this code goes by the flow that is remembered; `reply`: it goes the other way. */
@@ -115,19 +147,15 @@ function portOf({ rows }: RowViews, row: number): number {
 }
 
 /** Of the packet that opened the record's flow, the other way. */
-function portOfOpener(from: RowViews, row: number, record: number): number {
+function portOfOpener(key: CaseKey, from: RowViews, row: number, record: number): number {
   const port = portOf(from, row);
   if (port < 0) return port;
-  const protocol = from.rows.bytes[row + ROW_PROTOCOL]!;
-  if (protocol === TCP || protocol === UDP) {
+  if (key.protocol === TCP || key.protocol === UDP) {
     const ports = from.traces.words[(record + CONNECTION_PORTS) >> 2]!;
     const outwards = from.traces.bytes[record + CONNECTION_DIRECTION] === EGRESS;
     return outwards ? ports & 0xffff : ports >>> 16;
   }
-  const family = (from.rows.bytes[row + ROW_FLAGS]! & FLAG_IPV6) === 0 ? 4 : 6;
-  if (protocol !== (family === 4 ? ICMP : ICMPV6)) return port;
-  const query = ICMP_QUERIES.find((one) => one.family === family && one.reply === port >> 8);
-  return query === undefined ? port : query.request << 8;
+  return isIcmp(key) ? requestOf(key, port) : port;
 }
 
 function isBareSyn(flags: number): boolean {

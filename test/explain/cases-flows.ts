@@ -233,6 +233,6 @@ export const FLOW_CASES: readonly CauseCase[] = [
       later(udp('203.0.113.7:5353 > 10.0.1.20:54', 1), 7),
     ],
     reason:
-      'a later fragment, it shares the verdict of the first, frame 1: no rule allows it; nearest is udp/53 from 203.0.113.0/24 (sg-web:1 in sg-web), but a later fragment tells no port',
+      'a later fragment, it shares the verdict of the first, frame 1: no rule allows it; nearest is udp/53 from 203.0.113.0/24 (sg-web:1 in sg-web), but port 54 is not 53',
   },
 ];
