@@ -115,6 +115,8 @@ const RECORDS = {
     TO: 8,
     CLOCK: 8,
     LINKS: 4,
+    LAST: 8,
+    UNTIL: 8,
   },
   PROGRAM: { LINK_TYPE: 4, AT: 4, INSTRUCTIONS: 4 },
   CAPTURE: {
