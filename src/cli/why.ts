@@ -67,6 +67,7 @@ export async function askAboutCaptures(args: CaptureQuestion): Promise<number> {
             decoding: args.decoding,
             workers: args.workers ?? availableParallelism(),
             recorder,
+            dropGroups: false,
             onProgress: (now) => progress.show(now),
           },
         );

@@ -55,6 +55,8 @@ export interface ReplayOptions extends Selection {
   /** Takes what all interfaces remember at the end, in order of creation, and the latest packet time, 0 without packets. */
   readonly onRecords?: (records: readonly Remembered[], clockNs: bigint) => void;
   readonly onProgress?: (progress: ReplayProgress) => void;
+  /** Whether the outcome tells dropped flows, as it does unless told: naming tens of thousands takes its time. */
+  readonly dropGroups?: boolean;
 }
 
 export interface ReplayProgress {
@@ -148,10 +150,9 @@ export async function replay(
   const shards = [...results.map(({ counters }) => counters), early.counters()];
   const scratch = allocate(memory, ROW_SIZE);
   const reading = describeReading(kernel, scratch, reader.admission, shards, decoding.checksums);
-  // Who records cases has no use for groups, and naming tens of thousands takes its time.
   return describeOutcome(
     ...([timeline, options.tracking, reader.summaries(), reading, shards] as const),
-    recorder === undefined,
+    options.dropGroups ?? true,
   );
 }
 
