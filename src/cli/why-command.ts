@@ -9,6 +9,7 @@ import { inputError } from '../model/diagnostic.js';
 import { wholeNumber } from './number-option.js';
 import { TRACKING_OPTIONS, readTracking } from './tracking-options.js';
 import { VPC_OPTIONS } from './vpc-options.js';
+import { WORKERS_OPTION, readWorkers } from './workers-option.js';
 
 /** Adds `sgsim why`. */
 export function whyCommand(command: Argv) {
@@ -40,20 +41,14 @@ export function whyCommand(command: Argv) {
         describe: 'answers at most',
       },
       json: { type: 'boolean', default: false, describe: 'answers as JSON' },
-      workers: {
-        type: 'number',
-        requiresArg: true,
-        describe: 'threads that judge [default: one per core]',
-      },
     } as const)
+    .options(WORKERS_OPTION)
     .options(TRACKING_OPTIONS)
     .group(Object.keys(TRACKING_OPTIONS), 'Where AWS is silent:')
     .example('$0 why -r web.pcap --vpc vpc/ --frame 48213', 'one packet')
     .example('$0 why -r web.pcap --vpc vpc/ host 10.0.1.5 and port 443', 'packets like these')
     .example("$0 why --vpc vpc/ 'tcp web > sg-db:5432'", 'nothing captured: would it pass?');
 }
-
-const WORKERS_MAX = 64;
 
 /** Runs `sgsim why`; returns the exit code. Throws InputError. */
 export async function handleWhy(
@@ -75,8 +70,7 @@ export async function handleWhy(
     ...readCaptureOptions({ ...argv, r: argv.r, checksums: false, filter }),
     ...common,
     frame,
-    workers:
-      argv.workers === undefined ? undefined : wholeNumber(argv.workers, 'workers', 1, WORKERS_MAX),
+    workers: readWorkers(argv.workers),
   });
 }
 

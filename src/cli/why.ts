@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { parseFlowQuestion } from '../documents/flow-question.js';
 import { answerCases, answerFrame } from '../explain/case-answers.js';
 import { caseWorldOf } from '../explain/case-world.js';
@@ -32,7 +31,7 @@ interface WhyArguments extends VpcArguments {
 interface CaptureQuestion extends WhyArguments, CaptureArguments {
   /** A frame, else what `filter` matches, else what was dropped. */
   readonly frame: number | undefined;
-  readonly workers: number | undefined;
+  readonly workers: number;
 }
 
 /** Answers about captured packets; returns the exit code. Throws InputError. */
@@ -65,7 +64,7 @@ export async function askAboutCaptures(args: CaptureQuestion): Promise<number> {
             ...selectionOf({ ...args, filter: '' }),
             reader: args.reader,
             decoding: args.decoding,
-            workers: args.workers ?? availableParallelism(),
+            workers: args.workers,
             recorder,
             dropGroups: false,
             onProgress: (now) => progress.show(now),
