@@ -1,5 +1,6 @@
 // `npm run bench`: sgsim beside a pcap-parser loop that only counts, on one generated capture; `npm run bench -- flood` and
-// `-- hash` put the connection table under stress, `-- read [FILE]` reads and decodes only. See README.md here.
+// `-- hash` put the connection table under stress, `-- read [FILE]` reads and decodes only, `-- why [FILE VPC]` asks about a
+// capture beside replaying it. See README.md here.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,10 +11,13 @@ import { benchFlood } from './flood.js';
 import { benchHash } from './hash.js';
 import { benchLookup } from './lookup.js';
 import { READ_CASES, type ReadCase, type ReadResult, convertCapture, runRead } from './read.js';
+import { spread } from './spread.js';
+import { benchWhy } from './why.js';
 import { type Workload, writeWorkload } from './workload.js';
 
 const PACKETS = 1_000_000;
-const FLOWS = 20_000;
+const WHY_PACKETS = 5_000_000;
+const PACKETS_PER_FLOW = 50;
 const ROUNDS = 5;
 const SEED = 20_261;
 
@@ -26,6 +30,13 @@ if (only === 'flood') {
   process.stdout.write(JSON.stringify(await runRead(vpc as ReadCase, capture!)));
 } else if (only === 'read') {
   await inFolder((folder) => compareReading(folder, capture));
+} else if (only === 'why' && vpc !== undefined) {
+  benchWhy(capture!, vpc, ROUNDS);
+} else if (only === 'why') {
+  await inFolder((folder) => {
+    const { file, rules } = writeFiles(folder, WHY_PACKETS);
+    benchWhy(file, rules, ROUNDS);
+  });
 } else if (only !== undefined && capture !== undefined && vpc !== undefined) {
   const result = await runCase(only as Case, capture, vpc, Number(workers ?? 1));
   process.stdout.write(JSON.stringify(result));
@@ -36,7 +47,7 @@ if (only === 'flood') {
   });
 }
 
-async function inFolder(action: (folder: string) => Promise<void>): Promise<void> {
+async function inFolder(action: (folder: string) => Promise<void> | void): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sgsim-bench-'));
   try {
     await action(folder);
@@ -48,7 +59,7 @@ async function inFolder(action: (folder: string) => Promise<void>): Promise<void
 /** Reading and decoding alone, by container; of a capture of one's own, if one is named. */
 async function compareReading(folder: string, own: string | undefined): Promise<void> {
   const pcap = own ?? join(folder, 'workload.pcap');
-  if (own === undefined) writeWorkload(pcap, PACKETS, FLOWS, SEED);
+  if (own === undefined) writeWorkload(pcap, PACKETS, PACKETS / PACKETS_PER_FLOW, SEED);
   const files = await convertCapture(pcap, folder);
   const results = new Map<ReadCase, ReadResult[]>(READ_CASES.map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) {
@@ -84,11 +95,22 @@ async function compareReading(folder: string, own: string | undefined): Promise<
   );
 }
 
-function compareCases(folder: string): void {
+interface WorkloadFiles {
+  readonly file: string;
+  readonly rules: string;
+  readonly workload: Workload;
+}
+
+function writeFiles(folder: string, packets: number): WorkloadFiles {
   const file = join(folder, 'workload.pcap');
-  const workload = writeWorkload(file, PACKETS, FLOWS, SEED);
+  const workload = writeWorkload(file, packets, packets / PACKETS_PER_FLOW, SEED);
   const rules = join(folder, 'vpc.yaml');
   writeFileSync(rules, workload.vpc);
+  return { file, rules, workload };
+}
+
+function compareCases(folder: string): void {
+  const { file, rules, workload } = writeFiles(folder, PACKETS);
   const results = new Map<Case, CaseResult[]>(CASES.map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const name of CASES) {
@@ -134,11 +156,4 @@ function checkAnswer(name: Case, result: CaseResult, workload: Workload): void {
     (name === 'sgsim' &&
       (result.allowed !== workload.allowed || result.dropped !== workload.dropped));
   if (wrong) throw new Error(`${name} gives a wrong answer: ${JSON.stringify(result)}`);
-}
-
-/** Median, least and most. */
-function spread(values: readonly number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)]!;
-  return `${median.toFixed(2)} (${sorted[0]!.toFixed(2)}-${sorted.at(-1)!.toFixed(2)})`;
 }
