@@ -51,6 +51,7 @@ export function createCaseBook(memory: WebAssembly.Memory, world: CaseWorld): Ca
   const bySet = new Map<number, Map<number, Map<number, Map<number, NotedCase>>>>();
   const peers = new Map<number | string, number>();
   const peerNames: string[] = [];
+  const numbers = new Map<string, number>();
   const unlisted = { packets: 0, bytes: 0 };
   const key = emptyCaseKey();
 
@@ -60,8 +61,8 @@ export function createCaseBook(memory: WebAssembly.Memory, world: CaseWorld): Ca
     if (peer === undefined) {
       if (peers.size === PEERS_MAX) peers.clear();
       const name = world.peerKindOf(phase, addressOf(rows, key));
-      peer = peerNames.indexOf(name);
-      if (peer < 0) peer = peerNames.push(name) - 1;
+      peer = numbers.get(name) ?? peerNames.push(name) - 1;
+      numbers.set(name, peer);
       peers.set(known, peer);
     }
     return peer;
