@@ -214,10 +214,10 @@ function childOf<K, T>(map: Map<number, Map<K, T>>, key: number): Map<K, T> {
   return child;
 }
 
-/** Code, protocol, three bits and a phase: a small integer. */
+/** Code, protocol, three bits and a phase: an integer, beyond 32 bits only in odd timelines. */
 function trafficNumber(key: CaseKey, phase: number): number {
   const bits = key.direction | (key.ipv6 ? 2 : 0) | (key.midstream ? 4 : 0);
-  return (phase << 17) | (bits << 14) | (key.protocol << 6) | key.code;
+  return phase * 2 ** 17 + ((bits << 14) | (key.protocol << 6) | key.code);
 }
 
 function kindText(key: CaseKey, set: number, phase: number, peer: string): string {

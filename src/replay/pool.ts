@@ -17,8 +17,10 @@ import {
 } from './shard-work.js';
 import { type OpenSlot, type Slot, open } from './slot.js';
 
-/** Judges a capture on `workers` threads. `onBatch` sees every judged batch, in file order, and how many rows of it wait; `slotOf` makes
- * room for one. */
+/**
+ * Judges a capture on `workers` threads. `onBatch` sees every judged batch, in file order, and how many rows of it wait;
+ * `slotOf` makes room for one.
+ */
 export async function replayOnPool(
   share: EngineShare,
   reader: CaptureReader,
