@@ -4,7 +4,6 @@ import type { Evidence } from '../model/evidence.js';
 import type { Fix, FixEdit, FixEffect } from '../model/explanation.js';
 import type { Tally } from '../model/outcome.js';
 import { protocolName } from '../model/protocol.js';
-import type { VerdictCode } from '../model/verdict.js';
 import type { Sheet } from './docket-flows.js';
 import { fixedTimeline } from './fixed-timeline.js';
 import { losesNothing } from './fix-change.js';
@@ -86,11 +85,10 @@ export interface Changed {
 export function changedBy(
   world: ExplainedWorld,
   edits: readonly FixEdit[],
-  { packets }: Docket,
+  docket: Docket,
 ): Changed {
   const fixed = fixedTimeline(world.timeline, edits);
-  const judged = packets.filter(({ verdict: { code } }) => !NOT_JUDGED.includes(code));
-  const touched = touchedSheets(judged, edits, world.timeline, fixed);
+  const touched = touchedSheets(docket, edits, world.timeline, fixed);
   const { passes, isSure } = judgeUnderFix(touched, edits, fixed, world.tracking);
   const was = ({ evidence }: Sheet): boolean => evidence.verdict.verdict !== 'drop';
   return {
@@ -100,9 +98,6 @@ export function changedBy(
     isSure: isSure && losesNothing(edits),
   };
 }
-
-/** What no interface was asked about, although it has some. */
-const NOT_JUDGED: readonly VerdictCode[] = ['recorded-twice', 'state-full'];
 
 /** Later fragments belong to a flow of their address pair, if one is let in. */
 function firstOfFlows(sheets: readonly Sheet[]): Sheet[] {

@@ -1,10 +1,11 @@
+import type { Docket } from '../model/docket.js';
 import type { Evidence } from '../model/evidence.js';
 import type { FixEdit } from '../model/explanation.js';
 import { TCP, UDP } from '../model/protocol.js';
 import type { ResolvedPolicy, ResolvedRule } from '../policy/resolve.js';
 import type { Timeline } from '../policy/timeline.js';
+import { type Alike, alikeIn } from './docket-alike.js';
 import { type Sheet, sheetOf } from './docket-flows.js';
-import { quoteOf } from './reference-related.js';
 import { matchingRules, swapped } from './reference-rules.js';
 
 /**
@@ -12,13 +13,15 @@ import { matchingRules, swapped } from './reference-rules.js';
  * removed, or meets a new setting; errors about those; and fragments beside them. The others are judged as before.
  */
 export function touchedSheets(
-  packets: readonly Evidence[],
+  docket: Docket,
   edits: readonly FixEdit[],
   before: Timeline,
   fixed: Timeline,
 ): Sheet[] {
-  const met = new Set(packets.filter(touchedBy(edits, before, fixed)));
-  const sheets = packets.filter(isAmong(met)).flatMap((packet) => sheetOf(packet) ?? []);
+  const alike = alikeIn(docket);
+  const touched = alike.filter(touchedBy(edits, before, fixed));
+  const met = new Set(touched.flatMap(({ packets }) => packets));
+  const sheets = inOrder(alike.filter(isAmong(touched))).flatMap((packet) => sheetOf(packet) ?? []);
   const isMet = ({ evidence }: Sheet): boolean => met.has(evidence);
   const pairs = new Set(sheets.filter(isMet).map(({ pair }) => pair));
   const isBeside = ({ ip, pair }: Sheet): boolean => ip.fragment !== undefined && pairs.has(pair);
@@ -41,38 +44,34 @@ function touchedBy(
   edits: readonly FixEdit[],
   before: Timeline,
   fixed: Timeline,
-): (packet: Evidence) => boolean {
+): (alike: Alike) => boolean {
   // A rule has one number, so that what only one of both has was added or removed.
   const differing = fixed.phases.map(({ policy }, i) => [
     onlyRules(policy, rulesBeside(before.phases[i]!.policy)),
     onlyRules(before.phases[i]!.policy, rulesBeside(policy)),
   ]);
-  return ({ packet: { content }, phase, verdict }) => {
-    if (content.kind !== 'ip') return false;
-    const either = [content.ip, swapped(content.ip)];
+  return ({ packets: [{ phase, verdict }], ip }) => {
+    const either = [ip, swapped(ip)];
     const matches = differing[phase]!.some((policy) =>
       (['ingress', 'egress'] as const).some((direction) =>
         either.some((packet) => matchingRules(policy, 0, direction, packet).length > 0),
       ),
     );
-    return matches || edits.some((edit) => isSetFor(edit, verdict.at, content.ip.protocol));
+    return matches || edits.some((edit) => isSetFor(edit, verdict.at, ip.protocol));
   };
 }
 
-/** Whether a packet is between addresses of these: a quick look that lets too many pass, before flows are named. */
-function isAmong(packets: ReadonlySet<Evidence>): (packet: Evidence) => boolean {
-  const addresses = new Set([...packets].flatMap(shownEnds));
-  return (packet) => {
-    const [one, other] = shownEnds(packet);
-    return one !== undefined && addresses.has(one) && addresses.has(other!);
-  };
+/** Whether packets are between addresses of these: a quick look that lets too many pass, before flows are named. */
+function isAmong(touched: readonly Alike[]): (alike: Alike) => boolean {
+  const addresses = new Set(touched.flatMap(({ ends }) => ends));
+  return ({ ends: [one, other] }) => addresses.has(one) && addresses.has(other);
 }
 
-/** Of what an error quotes, if it is one. */
-function shownEnds({ packet: { content } }: Evidence): bigint[] {
-  if (content.kind !== 'ip') return [];
-  const { source, destination } = quoteOf(content.ip) ?? content.ip;
-  return [source.value, destination.value];
+function inOrder(alike: readonly Alike[]): Evidence[] {
+  return alike
+    .flatMap(({ packets, places }) => packets.map((packet, i) => ({ packet, place: places[i]! })))
+    .sort((one, other) => one.place - other.place)
+    .map(({ packet }) => packet);
 }
 
 function rulesBeside({ rules }: ResolvedPolicy): (resolved: ResolvedRule) => boolean {

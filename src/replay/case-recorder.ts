@@ -42,7 +42,7 @@ export interface CaseQuestion {
 }
 
 /** Packets that are kept to tell what a change would do to them. */
-const DOCKET_MAX = 10_000;
+const DOCKET_MAX = 4096;
 /** Fragments that wait for the first of their datagram: those of a window of frames, and of one batch. */
 const WAITING_MAX = 1 << 15;
 
