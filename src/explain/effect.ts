@@ -14,8 +14,8 @@ import type { ExplainedWorld } from './world.js';
 
 /**
  * What edits would change of the docket's packets, had they been made before the capture began: those that are dropped and
- * would not be. Other flows are those that differ from the evidence's in the interface that drops them, the direction, the protocol or
- * the destination port of their opener (of ICMP its type): they might be let in by accident.
+ * would not be. Other flows are those that differ from the evidence's in the interface that drops them, the direction, the
+ * protocol or the destination port of their opener (of ICMP its type): they might be let in by accident.
  */
 export function effectOf(
   world: ExplainedWorld,

@@ -6,10 +6,11 @@ import { causeOfNoState, causeOfNotOpened } from './cause-by-memory.js';
 import { causeOfNoRule } from './cause-no-rule.js';
 import { causeNotFiltered, causeNotJudged } from './cause-unfiltered.js';
 import { nameRule, openingFrame } from './cause-words.js';
-import { isMulticast, localAddress } from './reference-exempt.js';
+import { localAddress } from './reference-exempt.js';
 import { matchingRules, opposite, swapped } from './reference-rules.js';
 import { referTo } from './rule-reference.js';
 import { type Cause, type Situation, situationOf } from './situation.js';
+import { multicastText } from './step-interface.js';
 import type { ExplainedWorld } from './world.js';
 
 /** What is behind a verdict: the most telling cause that the evidence has, and the facts in words. */
@@ -38,11 +39,7 @@ function causeOfForeignAddress({ ip, answer, at }: Situation): Cause {
 
 /** NF-4. */
 function causeOfMulticast({ ip }: Situation): Cause {
-  const kind = isMulticast(ip.destination) ? 'multicast' : 'broadcast';
-  return {
-    cause: 'multicast',
-    reason: `${formatAddress(ip.destination)} is a ${kind} address, and a VPC carries no ${kind}`,
-  };
+  return { cause: 'multicast', reason: multicastText(ip.destination) };
 }
 
 /** CT-19. */

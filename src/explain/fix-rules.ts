@@ -8,6 +8,7 @@ import type { Direction, Peer, Traffic } from '../model/security-group.js';
 import type { NetworkInterface, VpcDescription } from '../model/vpc.js';
 import { type PeerIndex, indexPeers, resolvePeer } from '../policy/peers.js';
 import { applyFixEdit } from './fix-edit.js';
+import { hasPrivateAddress, hasPublicAddress } from './peer-identity.js';
 import { remoteAddress } from './reference-exempt.js';
 import { isIcmp } from './reference-connection.js';
 
@@ -59,9 +60,7 @@ export function holderOfPublic(
   { interfaces }: VpcDescription,
   address: Address,
 ): NetworkInterface | undefined {
-  return interfaces.find(({ publicAddresses = [] }) =>
-    publicAddresses.some((own) => same(own, address)),
-  );
+  return interfaces.find((eni) => hasPublicAddress(eni, address));
 }
 
 /** What a rule must name of a packet besides its peer; undefined when its ports are out of sight (CT-18). */
@@ -105,7 +104,7 @@ function carriedBy(
   { members }: PeerIndex,
 ): Extract<Peer, { kind: 'group' }>[] {
   const carried = new Set(
-    interfaces.filter((eni) => holds(eni, address)).flatMap(({ groupIds }) => groupIds),
+    interfaces.filter((eni) => hasPrivateAddress(eni, address)).flatMap(({ groupIds }) => groupIds),
   );
   const size = (groupId: string): number => members.get(groupId)?.length ?? 0;
   return groups
@@ -117,16 +116,6 @@ function carriedBy(
       ...(ownerId === undefined ? {} : { ownerId }),
     }));
 }
-
-function holds({ addresses, delegated }: NetworkInterface, address: Address): boolean {
-  return (
-    addresses.some((own) => same(own, address)) ||
-    delegated.some((prefix) => prefixContains(prefix, address))
-  );
-}
-
-const same = (one: Address, other: Address): boolean =>
-  one.family === other.family && one.value === other.value;
 
 /** Whether a rule of the group that names the peer matches the address (SG-10, SG-13 to SG-17). */
 function contains(

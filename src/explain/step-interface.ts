@@ -1,7 +1,8 @@
-import { formatAddress, prefixContains } from '../model/address.js';
+import { formatAddress } from '../model/address.js';
 import type { Address } from '../model/address.js';
 import type { IpPacket, Packet } from '../model/packet.js';
 import type { ResolvedInterface } from '../policy/resolve.js';
+import { hasPrivateAddress } from './peer-identity.js';
 import { type Exemption, isMulticast, localAddress, serviceName } from './reference-exempt.js';
 import type { Telling, Told } from './telling.js';
 
@@ -28,21 +29,13 @@ function holderText(
 ): string {
   const text = formatAddress(address);
   if (holder === undefined) return `no interface has ${text}`;
-  return holds(holder, address)
+  return hasPrivateAddress(holder.eni, address)
     ? `${text} is ${nameOf(holder)}`
     : `${text} is ${how} ${nameOf(holder)}, by MAC address ${macText(mac!)}`;
 }
 
 function nameOf({ eni: { id, name } }: ResolvedInterface): string {
   return name === undefined || name === id ? id : `${id} (${name})`;
-}
-
-function holds({ eni }: ResolvedInterface, address: Address): boolean {
-  const { family, value } = address;
-  return (
-    eni.addresses.some((own) => own.family === family && own.value === value) ||
-    eni.delegated.some((prefix) => prefixContains(prefix, address))
-  );
 }
 
 function macText(mac: string): string {
@@ -55,7 +48,7 @@ export function tellSourceDestCheck({ at, ip, direction, finding }: Telling): To
   const end = direction === 'egress' ? 'source' : 'destination';
   const foreign = `${end} ${formatAddress(local)} is not an address of ${at.eni.id}`;
   if (finding !== undefined) return { text: `${foreign}, and its source/destination check is on` };
-  return holds(at, local) || at.eni.sourceDestCheck
+  return hasPrivateAddress(at.eni, local) || at.eni.sourceDestCheck
     ? undefined
     : { text: `${foreign}, but its source/destination check is off` };
 }
@@ -77,10 +70,12 @@ export function exemptText(exemption: Exemption): string {
 /** NF-4. */
 export function tellMulticast({ ip, finding }: Telling): Told {
   if (finding === undefined) return undefined;
-  const kind = isMulticast(ip.destination) ? 'multicast' : 'broadcast';
-  return {
-    text: `${formatAddress(ip.destination)} is a ${kind} address, and a VPC carries no ${kind}`,
-  };
+  return { text: multicastText(ip.destination) };
+}
+
+export function multicastText(address: Address): string {
+  const kind = isMulticast(address) ? 'multicast' : 'broadcast';
+  return `${formatAddress(address)} is a ${kind} address, and a VPC carries no ${kind}`;
 }
 
 /** SG-7. */

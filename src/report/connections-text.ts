@@ -24,7 +24,8 @@ export interface ConnectionsTextOptions {
 
 /**
  * A connection table for people, line by line, without newlines: the instant, then for each interface what it remembers,
- * three lines for a connection: `left` is the time until it is over if it stays silent. No line is wider than `width`; nothing from a document can steer the terminal (`printable`).
+ * three lines for a connection: `left` is the time until it is over if it stays silent. No line is wider than `width`; nothing
+ * from a document can steer the terminal (`printable`).
  */
 export function* connectionsText(
   { at, interfaces }: ConnectionTable,
