@@ -69,7 +69,7 @@ it(
       expect(seen.get(often) ?? 0, often).toBeGreaterThan(WORLDS / 40);
     }
     const unsure = seen.get('unsure') ?? 0;
-    expect(unsure).toBeLessThan((seen.get('sure') ?? 0) / 2);
+    expect(unsure).toBeLessThan(seen.get('sure') ?? 0);
   },
 );
 
