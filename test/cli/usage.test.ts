@@ -57,6 +57,7 @@ it('replay --help names every option, in 80 columns, whatever the language', asy
       '--midstream',
       '--reader',
       '--related',
+      '--speed',
       '--start',
       '--top',
       '--verdicts',
