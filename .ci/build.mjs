@@ -64,7 +64,12 @@ async function buildProgram() {
   const { build } = await import('esbuild');
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { cli: 'src/cli/main.ts', worker: 'src/replay/worker.ts', bench: 'bench/main.ts' },
+    entryPoints: {
+      cli: 'src/cli/main.ts',
+      worker: 'src/replay/worker.ts',
+      'bench-process': 'src/cli/bench-process.ts',
+      bench: 'bench/main.ts',
+    },
     outdir: 'dist',
     bundle: true,
     splitting: true,
@@ -85,8 +90,8 @@ async function buildProgram() {
     logLevel: 'warning',
   });
   removeStale(Object.keys(metafile.outputs));
-  for (const name of ['report.schema.json', 'explanation.schema.json', 'connections.schema.json']) {
-    copyFileSync(join(root, 'src/report', name), join(dist, name));
+  for (const name of ['report', 'explanation', 'connections', 'bench']) {
+    copyFileSync(join(root, `src/report/${name}.schema.json`), join(dist, `${name}.schema.json`));
   }
   writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)));
 }

@@ -1,0 +1,99 @@
+import { openCapture } from '../capture/source.js';
+import type { Outcome } from '../model/outcome.js';
+import { DEFAULT_TRACKING } from '../model/tracking.js';
+import { replay } from '../replay/replay.js';
+import { type VpcArguments, loadTimeline } from './load-timeline.js';
+
+/** What a process of its own is to measure. */
+export interface BenchTask extends VpcArguments {
+  /** File. */
+  readonly capture: string;
+  readonly workers: number;
+  /** At least 1. */
+  readonly warmUps: number;
+  readonly replays: number;
+}
+
+/** What a replay found. */
+export interface BenchAnswer {
+  readonly packets: number;
+  readonly bytes: number;
+  readonly flows: number;
+  readonly allowed: { readonly packets: number; readonly flows: number };
+  readonly dropped: { readonly packets: number; readonly flows: number };
+}
+
+/** What one round found and took. */
+export interface Measured {
+  /** Of every replay, also those that warm up. */
+  readonly answers: readonly BenchAnswer[];
+  /** Of all measured replays, from opening the capture to its outcome, by the clock. */
+  readonly seconds: number;
+  /** User and system time of the process meanwhile, of all its threads. */
+  readonly cpuSeconds: number;
+  /** Time in which each stretch of batches left, by its packets, in nanoseconds: see `stretchOf`. */
+  readonly nsPerPacket: readonly number[];
+  /** Largest resident size of the process until the end of its first replay, in bytes: later ones take what it has left over. */
+  readonly peakBytes: number;
+}
+
+/** Replays a capture until the compilers of this process are through with it, then measures. Throws InputError. */
+export async function measure(task: BenchTask): Promise<Measured> {
+  const { timelineFrom } = loadTimeline(task);
+  const answers: BenchAnswer[] = [];
+  const nsPerPacket: number[] = [];
+  const once = async (onBatch?: (packets: number) => void): Promise<void> => {
+    const source = openCapture(task.capture);
+    try {
+      const outcome = await replay(timelineFrom, [source], {
+        tracking: DEFAULT_TRACKING,
+        workers: task.workers,
+        ...(onBatch === undefined ? {} : { onProgress: ({ packets }) => onBatch(packets) }),
+      });
+      answers.push(answerOf(outcome));
+    } finally {
+      source.close();
+    }
+  };
+  await once();
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  for (let warmUp = 1; warmUp < task.warmUps; warmUp++) await once();
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  for (let round = 0; round < task.replays; round++) {
+    await once(createStopwatch(stretchOf(task.workers), (ns) => nsPerPacket.push(ns)));
+  }
+  const seconds = (performance.now() - began) / 1e3;
+  const { user, system } = process.cpuUsage(cpu);
+  return { answers, seconds, cpuSeconds: (user + system) / 1e6, nsPerPacket, peakBytes };
+}
+
+/**
+ * Batches of a stretch. Several workers hand over what they have judged in bursts, of as many batches as stand between them
+ * and the reader at most, so that the time from one batch to the next says nothing there: most leave at once.
+ */
+export const stretchOf = (workers: number): number => Math.max(8, workers * 2);
+
+/** At every batch that leaves, takes the time of the stretch that ends with it. The first batch only begins one. */
+function createStopwatch(
+  stretch: number,
+  take: (nsPerPacket: number) => void,
+): (packets: number) => void {
+  const left: { readonly ms: number; readonly packets: number }[] = [];
+  return (packets) => {
+    const now = { ms: performance.now(), packets };
+    if (left.push(now) <= stretch) return;
+    const then = left.shift()!;
+    if (packets > then.packets) take(((now.ms - then.ms) * 1e6) / (packets - then.packets));
+  };
+}
+
+export function answerOf({ totals, byVerdict: { allow, drop } }: Outcome): BenchAnswer {
+  return {
+    packets: totals.packets,
+    bytes: totals.bytes,
+    flows: totals.flows,
+    allowed: { packets: allow.packets, flows: allow.flows },
+    dropped: { packets: drop.packets, flows: drop.flows },
+  };
+}

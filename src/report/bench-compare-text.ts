@@ -1,0 +1,54 @@
+import { CONFIDENCE, type Comparison, LEAST_CHANGE, type Told } from './bench-compare.js';
+import { FIGURE_TEXTS } from './bench-figures.js';
+import { type Table, paragraph, tableLines } from './columns.js';
+import type { Line, Style } from './line.js';
+import { line } from './line.js';
+import { counted } from './quantity.js';
+
+/** What became faster or slower, and how that is told. */
+export function comparisonLines(
+  name: string,
+  comparisons: readonly Comparison[],
+  width: number,
+): readonly Line[] {
+  const workers = [...new Set(comparisons.map((each) => each.workers))];
+  const tables = workers.map((number): Table => {
+    const own = comparisons.filter((each) => each.workers === number);
+    return {
+      title: `${counted(number, 'worker')}, by the older run`,
+      heads: ['older', 'ratio', 'interval', ''],
+      rows: own.map((each) => ({
+        label: FIGURE_TEXTS[each.figure].label,
+        cells: [
+          FIGURE_TEXTS[each.figure].text(each.before),
+          each.ratio.toFixed(3),
+          each.low === 0 ? '-' : `${each.low.toFixed(3)}-${each.high.toFixed(3)}`,
+          { text: wordOf(each), style: STYLES[each.told] },
+        ],
+      })),
+    };
+  });
+  return [
+    ...paragraph(`compared with ${name}`, width, 0),
+    ...(tables.length === 0 ? paragraph(NOTHING, width, 2) : tableLines(tables, width)),
+    line(''),
+    ...paragraph(HOW, width, 2, 'secondary'),
+  ];
+}
+
+/** Times and rates are faster or slower, memory is not. */
+export function wordOf({ figure, told }: Comparison): string {
+  if (told !== 'better' && told !== 'worse') return told;
+  if (figure === 'peakBytes') return told === 'better' ? 'less' : 'more';
+  return told === 'better' ? 'faster' : 'slower';
+}
+
+const STYLES: Readonly<Record<Told, Style>> = {
+  better: 'allowed',
+  worse: 'dropped',
+  'within noise': 'plain',
+  'too few rounds': 'secondary',
+};
+
+const NOTHING = 'no number of workers was measured in both';
+const HOW = `the ratio is the median over all pairs of an older round and a new one; its interval is that of the rank sum test of Mann and Whitney at ${CONFIDENCE * 100} %. A figure has changed if 1 is outside of its interval and the ratio is off by ${LEAST_CHANGE * 100} % or more`;
