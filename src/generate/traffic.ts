@@ -1,63 +1,152 @@
-import type { CaptureSource } from '../capture/source.js';
 import type { ResolvedPolicy } from '../policy/resolve.js';
+import { gatherEnds } from './ends.js';
+import { RECORD_MAX, createDraft, writeFrame } from './frame-record.js';
+import {
+  DROPPED,
+  FLOW_WORDS,
+  LEFT,
+  MARKS,
+  SCRIPT,
+  SEEN,
+  SENT,
+  createLiveFlows,
+  removeFlow,
+} from './live-flows.js';
+import { openFlow } from './open-flow.js';
+import { createPayload } from './payload.js';
+import { createPlanner } from './planner.js';
+import { createRandom, next } from './random.js';
+import { SCRIPTS } from './script.js';
+import { MEAN_TRAIN, SILENCE_MS, type Served, chooseFlow } from './serve.js';
+import { createSizes, takeTurn } from './turn.js';
+import type { Expected, TrafficOptions } from './traffic-options.js';
 
-/** What is to be generated. The same options, seed and policy give the same bytes on any machine. */
-export interface TrafficOptions {
-  readonly seed: number;
-  readonly profile: Profile;
-  /** Flows in all; each has a five-tuple of its own. */
-  readonly flows: number;
-  /** Packets in all; `port-scan` and `syn-flood` have as many as their flows make. */
-  readonly packets: number;
-  /** `heavy`: most flows are short and a few very long; `even`: all are as long as the mean allows. */
-  readonly lengths: 'heavy' | 'even';
-  /** Flows that have begun and not ended, at most. */
-  readonly concurrent: number;
-  /** Bytes on the wire of packets that carry data. */
-  readonly sizes: Sizes;
-  /** Bytes kept of each frame. */
-  readonly snapLength: number;
-  /** Shares of the flows; undefined: three quarters TCP, the rest UDP and ICMP, as far as the policy has them. */
-  readonly protocols?: { readonly tcp: number; readonly udp: number; readonly icmp: number };
-  /** Share of the flows, 0 to 1; undefined: a quarter where the policy has IPv6. */
-  readonly ipv6Share?: number;
-  /** Share of the packets that must be dropped, 0 to 1; undefined: a tenth where the policy drops anything. */
-  readonly dropShare?: number;
-  /** Share of the flows that are between two interfaces, where there are two. */
-  readonly insideShare: number;
-  /** Of packet time. */
-  readonly packetsPerSecond: number;
-  /** Exponent of the popularity of who talks with whom about what; 0: all alike. */
-  readonly zipf: number;
-}
-
-export type Profile = 'mixed' | 'port-scan' | 'syn-flood';
-
-/** Frames on the wire without Ethernet's checksum: a range, all sizes alike, or a mix of three. */
-export type Sizes = 'imix' | { readonly from: number; readonly to: number };
-
-/** What has been generated so far, and what must come of it: exact. Nothing else comes of it. */
-export interface Expected {
-  readonly packets: number;
-  readonly flows: number;
-  /** Lengths on the wire, summed. */
-  readonly bytes: number;
-  readonly allowed: { readonly packets: number; readonly flows: number };
-  readonly dropped: { readonly packets: number; readonly flows: number };
-}
-
-/** Generated frames as a classic pcap capture, from its header on; nothing is kept but flows that have not ended. */
+/** Generated frames as a classic pcap capture, from its header on; of flows, only those that have not ended are kept. */
 export interface Traffic {
-  /** Fills some of `target`, which takes a record of 2,048 bytes at least, with whole records; returns how many bytes, 0 at the end. */
-  fill(target: Uint8Array): number;
+  /**
+   * Fills some of `target` with whole records, `most` at most; returns how many bytes, 0 at the end. `target` takes
+   * RECORD_MAX bytes at least. Throws InputError when there are too few five-tuples.
+   */
+  fill(target: Uint8Array, most?: number): number;
   expected(): Expected;
 }
 
-/** Generates straight into an engine: to `replay`, it is a capture like any other. */
-export interface TrafficSource extends CaptureSource {
-  /** Of all that was read so far. */
-  expected(): Expected;
+const FILE_HEADER = 24;
+/** 2023-11-14T22:13:20Z. */
+const START_SECONDS = 1_700_000_000;
+
+/** Frames that the policy allows and drops, flow by flow, by a seed. Throws InputError when it has no such flows. */
+export function createTraffic(policy: ResolvedPolicy, options: TrafficOptions): Traffic {
+  const random = createRandom(options.seed);
+  const ends = gatherEnds(policy);
+  const plan = createPlanner(random, ends, options);
+  const macs = Int32Array.from(
+    ends.macs.flatMap((mac) => [Number(mac >> 32n), Number(BigInt.asIntN(32, mac))]),
+  );
+  const payload = createPayload(random);
+  const sizes = createSizes(options.sizes);
+  const { snapLength } = options;
+  const concurrent = concurrentFlows(options);
+  const flows = createLiveFlows(concurrent);
+  const { words } = flows;
+  const served: Served = { position: -1, train: 0 };
+  const draft = createDraft();
+  draft.seconds = START_SECONDS;
+  const mean = 1e9 / options.packetsPerSecond;
+  const shortest = Math.floor((mean * 2) / 3);
+  const jitter = shortest + 1;
+  let nanoseconds = 0;
+  let more = true;
+  let begun = false;
+  const tally = { packets: 0, flows: 0, bytes: 0, droppedPackets: 0, droppedFlows: 0 };
+
+  const writeNext = (view: DataView, at: number): number => {
+    while (more && flows.count < concurrent) {
+      const planned = plan();
+      if (planned === undefined) more = false;
+      else openFlow(flows, planned, random);
+    }
+    const chance = next(random);
+    nanoseconds += shortest + Math.floor(((chance >>> 16) * jitter) / 0x1_0000);
+    if (nanoseconds >= 1e9) {
+      nanoseconds -= 1e9;
+      draft.seconds++;
+    }
+    draft.microseconds = Math.floor(nanoseconds / 1000);
+    const now = (draft.seconds - START_SECONDS) * 1000 + Math.floor(nanoseconds / 1e6);
+    if (!chooseFlow(served, flows, random, now)) return at;
+
+    const { position } = served;
+    const flow = position * FLOW_WORDS;
+    const sent = words[flow + SENT]!;
+    const dropped = words[flow + MARKS]! & DROPPED;
+    draft.identification = ++tally.packets;
+    tally.bytes += takeTurn(draft, words, flow, sizes, chance & 0xffff, next(random));
+    if (dropped !== 0) tally.droppedPackets++;
+    if (sent === 0) {
+      tally.flows++;
+      if (dropped !== 0) tally.droppedFlows++;
+    }
+    const end = writeFrame(view, at, words, flow, draft, macs, payload, snapLength);
+    words[flow + SENT] = sent + 1;
+    words[flow + SEEN] = now;
+    served.train--;
+    if (--words[flow + LEFT]! === 0) {
+      removeFlow(flows, position);
+      served.train = 0;
+    } else if (served.train === 0 && dropped !== 0 && isAsked(words, flow)) {
+      served.train = 1;
+    }
+    return end;
+  };
+
+  return {
+    fill: (target, most = Infinity) => {
+      const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
+      let at = 0;
+      if (!begun) {
+        begun = true;
+        at = writeFileHeader(view, snapLength);
+      }
+      const last = target.length - RECORD_MAX;
+      for (let n = 0; n < most && at <= last; n++) {
+        const end = writeNext(view, at);
+        if (end === at) break;
+        at = end;
+      }
+      return at;
+    },
+    expected: () => {
+      const { packets, flows: all, bytes, droppedPackets, droppedFlows } = tally;
+      return {
+        ...{ packets, flows: all, bytes },
+        allowed: { packets: packets - droppedPackets, flows: all - droppedFlows },
+        dropped: { packets: droppedPackets, flows: droppedFlows },
+      };
+    },
+  };
 }
 
-export type CreateTraffic = (policy: ResolvedPolicy, options: TrafficOptions) => Traffic;
-export type CreateTrafficSource = (policy: ResolvedPolicy, options: TrafficOptions) => TrafficSource;
+/**
+ * Of a request that must be dropped, the answer follows at once: the denial is remembered from request to request, and for no
+ * longer than an idle limit (CT-25).
+ */
+const isAsked = (words: Int32Array, flow: number): boolean =>
+  words[flow + SCRIPT] === SCRIPTS.exchange && (words[flow + SENT]! & 1) === 1;
+
+/** As many as can each be served in time, with a fifth to spare. */
+function concurrentFlows({ concurrent, packetsPerSecond }: TrafficOptions): number {
+  const trains = ((SILENCE_MS / 1000) * packetsPerSecond) / MEAN_TRAIN;
+  return Math.max(1, Math.min(concurrent, Math.floor(trains * 0.8)));
+}
+
+/** draft-ietf-opsawg-pcap section 4: little-endian, microseconds, Ethernet. */
+function writeFileHeader(view: DataView, snapLength: number): number {
+  view.setUint32(0, 0xa1b2c3d4, true);
+  view.setUint16(4, 2, true);
+  view.setUint16(6, 4, true);
+  view.setFloat64(8, 0);
+  view.setUint32(16, snapLength, true);
+  view.setUint32(20, 1, true);
+  return FILE_HEADER;
+}
