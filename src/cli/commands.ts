@@ -50,6 +50,14 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    words: 'bench',
+    text: 'measure how fast generated traffic is judged, and compare with an older run',
+    load: async () => {
+      const { benchCommand, handleBench } = await import('./bench-command.js');
+      return loaded(benchCommand, handleBench);
+    },
+  },
+  {
     words: 'explain [code]',
     text: 'tell what a code means and what to do',
     load: async () => {

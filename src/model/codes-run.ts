@@ -2,6 +2,21 @@ import type { CodeNote } from './code-entry.js';
 
 /** Faults of a run: of captures, filters, events as a whole, outputs, options and memory. */
 export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
+  'bench-difference': {
+    text: 'a benchmark judged generated traffic otherwise than it must be judged',
+    usually: 'a fault of sgsim: the verdict of every generated packet is known before',
+    remedy: 'report it with the command and the VPC; nothing was measured',
+  },
+  'bench-file': {
+    text: 'an older benchmark cannot be compared with',
+    usually: 'the file is not of `sgsim bench --json`, or its traffic was made with other options',
+    remedy: 'measure it again with the same options, VPC and `--json`',
+  },
+  'bench-machine': {
+    text: 'an older benchmark was measured on another machine',
+    usually: 'processor, memory, system or Node are not those of then',
+    remedy: 'measure both on one machine, or trust only what differs much',
+  },
   'capture-compression': {
     text: 'a compressed capture cannot be unpacked',
     usually: 'it was cut off while copying, or is compressed many times over',

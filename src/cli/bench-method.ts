@@ -1,0 +1,51 @@
+import type { BenchMethod, WorkersResult } from '../model/bench-result.js';
+import { quantile } from '../report/quantile.js';
+import { type BenchAnswer, type Measured, stretchOf } from './bench-measure.js';
+
+/** Packets after which the compilers of a process are through with the kernel. */
+const WARM_PACKETS = 3_000_000;
+/** Times that the 99.9th percentile takes, and replays of tiny captures. */
+const TIMES = 1001;
+const REPLAYS_MAX = 50;
+const MEASURED_PACKETS = 1_000_000;
+
+/** As many replays in each process as it takes to be warm, and then to tell of every figure. */
+export function methodFor(rounds: number, packets: number, batches: number): BenchMethod {
+  const times = batches - stretchOf(1);
+  const wanted = times > 0 ? TIMES / times : MEASURED_PACKETS / packets;
+  return {
+    rounds,
+    warmUps: atMost(WARM_PACKETS / packets),
+    replays: atMost(wanted),
+  };
+}
+
+const atMost = (replays: number): number => Math.min(REPLAYS_MAX, Math.max(1, Math.ceil(replays)));
+
+/** The figures of a number of workers, a value for each round. */
+export function resultOf(
+  workers: number,
+  rounds: readonly Measured[],
+  { replays }: BenchMethod,
+  { packets, flows }: BenchAnswer,
+): WorkersResult {
+  const times = rounds.map(({ nsPerPacket }) => nsPerPacket.toSorted((a, b) => a - b));
+  const percentile = (share: number): number[] | undefined => {
+    const values = times.map((sorted) => quantile(sorted, share, 1));
+    return values.includes(undefined) ? undefined : (values as number[]);
+  };
+  const each = (figure: (round: Measured) => number): number[] => rounds.map(figure);
+  return {
+    workers,
+    batches: Math.min(...times.map(({ length }) => length)),
+    figures: {
+      packetsPerSecond: each(({ seconds }) => (packets * replays) / seconds),
+      packetsPerCoreSecond: each(({ cpuSeconds }) => (packets * replays) / cpuSeconds),
+      connectionsPerSecond: each(({ seconds }) => (flows * replays) / seconds),
+      nsPerPacketP50: percentile(0.5),
+      nsPerPacketP99: percentile(0.99),
+      nsPerPacketP999: percentile(0.999),
+      peakBytes: each(({ peakBytes }) => peakBytes),
+    },
+  };
+}
