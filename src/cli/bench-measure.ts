@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { openCapture } from '../capture/source.js';
 import type { Outcome } from '../model/outcome.js';
 import { DEFAULT_TRACKING } from '../model/tracking.js';
@@ -31,6 +32,8 @@ export interface Measured {
   readonly seconds: number;
   /** User and system time of the process meanwhile, of all its threads. */
   readonly cpuSeconds: number;
+  /** Processor time that other programs took meanwhile, as a part of that of all cores: 0 to 1. */
+  readonly others: number;
   /** Time in which each stretch of batches left, by its packets, in nanoseconds: see `stretchOf`. */
   readonly nsPerPacket: readonly number[];
   /** Largest resident size of the process until the end of its first replay, in bytes: later ones take what it has left over. */
@@ -58,6 +61,7 @@ export async function measure(task: BenchTask): Promise<Measured> {
   await once();
   const peakBytes = process.resourceUsage().maxRSS * 1024;
   for (let warmUp = 1; warmUp < task.warmUps; warmUp++) await once();
+  const busy = busySeconds();
   const cpu = process.cpuUsage();
   const began = performance.now();
   for (let round = 0; round < task.replays; round++) {
@@ -65,7 +69,18 @@ export async function measure(task: BenchTask): Promise<Measured> {
   }
   const seconds = (performance.now() - began) / 1e3;
   const { user, system } = process.cpuUsage(cpu);
-  return { answers, seconds, cpuSeconds: (user + system) / 1e6, nsPerPacket, peakBytes };
+  const cpuSeconds = (user + system) / 1e6;
+  const others = (busySeconds() - busy - cpuSeconds) / (seconds * cpus().length);
+  return {
+    ...{ answers, seconds, cpuSeconds, nsPerPacket, peakBytes },
+    others: Math.min(1, Math.max(0, others)),
+  };
+}
+
+/** Time that all cores have worked since the machine started, for whomever. */
+function busySeconds(): number {
+  const busy = cpus().map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq);
+  return busy.reduce((sum, ms) => sum + ms, 0) / 1e3;
 }
 
 /**

@@ -38,6 +38,7 @@ export function resultOf(
   return {
     workers,
     batches: Math.min(...times.map(({ length }) => length)),
+    others: rounds.map(({ others }) => others),
     figures: {
       packetsPerSecond: each(({ seconds }) => (packets * replays) / seconds),
       packetsPerCoreSecond: each(({ cpuSeconds }) => (packets * replays) / cpuSeconds),

@@ -27,10 +27,13 @@ const isOfVersion = (value: unknown): boolean =>
   memberOf(value, 'version') === 1 &&
   memberOf(value, 'results') !== undefined;
 
+/** More are not worth the time that comparing them takes. */
+const ROUNDS_MAX = 1000;
+
 const whole = z.int().nonnegative();
 const part = z.object({ packets: whole, flows: whole });
 const figure = z
-  .object({ rounds: z.array(z.number().positive()).min(1).max(1000) })
+  .object({ rounds: z.array(z.number().positive()).min(1).max(ROUNDS_MAX) })
   .nullable()
   .transform((value) => value?.rounds);
 
@@ -57,6 +60,9 @@ const RESULT = z.object({
     z.object({
       workers: z.int().positive(),
       batches: whole,
+      others: z
+        .object({ rounds: z.array(z.number().nonnegative()).min(1).max(ROUNDS_MAX) })
+        .transform(({ rounds }) => rounds),
       figures: z.object(
         Object.fromEntries(FIGURES.map(({ name }) => [name, figure])) as Record<
           FigureName,

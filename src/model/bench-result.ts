@@ -48,6 +48,8 @@ export interface WorkersResult {
   readonly workers: number;
   /** Batches of a round whose time was taken. */
   readonly batches: number;
+  /** What part of the processor time of all cores other programs took meanwhile, 0 to 1, by round. */
+  readonly others: readonly number[];
   /** Of each figure one value a round; undefined where a round has too few batches to tell it. */
   readonly figures: Readonly<Record<FigureName, readonly number[] | undefined>>;
 }
@@ -55,17 +57,19 @@ export interface WorkersResult {
 export interface Figure {
   readonly name: FigureName;
   readonly better: 'more' | 'less';
+  /** By the clock, by processor time, or a size: what other programs do meanwhile hurts the first. */
+  readonly by: 'clock' | 'processor' | 'size';
 }
 
 export type FigureName = (typeof FIGURES)[number]['name'];
 
 /** Everything that is measured. Rates are by the second, times in nanoseconds, sizes in bytes. */
 export const FIGURES = [
-  { name: 'packetsPerSecond', better: 'more' },
-  { name: 'packetsPerCoreSecond', better: 'more' },
-  { name: 'connectionsPerSecond', better: 'more' },
-  { name: 'nsPerPacketP50', better: 'less' },
-  { name: 'nsPerPacketP99', better: 'less' },
-  { name: 'nsPerPacketP999', better: 'less' },
-  { name: 'peakBytes', better: 'less' },
+  { name: 'packetsPerSecond', better: 'more', by: 'clock' },
+  { name: 'packetsPerCoreSecond', better: 'more', by: 'processor' },
+  { name: 'connectionsPerSecond', better: 'more', by: 'clock' },
+  { name: 'nsPerPacketP50', better: 'less', by: 'clock' },
+  { name: 'nsPerPacketP99', better: 'less', by: 'clock' },
+  { name: 'nsPerPacketP999', better: 'less', by: 'clock' },
+  { name: 'peakBytes', better: 'less', by: 'size' },
 ] as const;

@@ -1,4 +1,10 @@
-import { CONFIDENCE, type Comparison, LEAST_CHANGE, type Told } from './bench-compare.js';
+import {
+  CONFIDENCE,
+  type Comparison,
+  LEAST_CHANGE,
+  OTHERS_MAX,
+  type Told,
+} from './bench-compare.js';
 import { FIGURE_TEXTS } from './bench-figures.js';
 import { type Table, paragraph, tableLines } from './columns.js';
 import type { Line, Style } from './line.js';
@@ -15,14 +21,14 @@ export function comparisonLines(
   const tables = workers.map((number): Table => {
     const own = comparisons.filter((each) => each.workers === number);
     return {
-      title: `${counted(number, 'worker')}, by the older run`,
-      heads: ['older', 'ratio', 'interval', ''],
+      title: counted(number, 'worker'),
+      heads: ['older', 'ratio', 'interval', 'change'],
       rows: own.map((each) => ({
         label: FIGURE_TEXTS[each.figure].label,
         cells: [
           FIGURE_TEXTS[each.figure].text(each.before),
-          each.ratio.toFixed(3),
-          each.low === 0 ? '-' : `${each.low.toFixed(3)}-${each.high.toFixed(3)}`,
+          ratioText(each.ratio),
+          each.low === 0 ? '-' : `${ratioText(each.low)}-${ratioText(each.high)}`,
           { text: wordOf(each), style: STYLES[each.told] },
         ],
       })),
@@ -36,6 +42,12 @@ export function comparisonLines(
   ];
 }
 
+function ratioText(ratio: number): string {
+  if (ratio < 0.001) return '<0.001';
+  if (ratio < 9.9995) return ratio.toFixed(3);
+  return ratio < 99.95 ? ratio.toFixed(1) : '>99.9';
+}
+
 /** Times and rates are faster or slower, memory is not. */
 export function wordOf({ figure, told }: Comparison): string {
   if (told !== 'better' && told !== 'worse') return told;
@@ -47,8 +59,9 @@ const STYLES: Readonly<Record<Told, Style>> = {
   better: 'allowed',
   worse: 'dropped',
   'within noise': 'plain',
+  'machine busy': 'secondary',
   'too few rounds': 'secondary',
 };
 
 const NOTHING = 'no number of workers was measured in both';
-const HOW = `the ratio is the median over all pairs of an older round and a new one; its interval is that of the rank sum test of Mann and Whitney at ${CONFIDENCE * 100} %. A figure has changed if 1 is outside of its interval and the ratio is off by ${LEAST_CHANGE * 100} % or more`;
+const HOW = `ratio: median over all pairs of an older round and a new one; interval: that of the rank sum test of Mann and Whitney at ${CONFIDENCE * 100} %. A figure has changed if 1 is outside of its interval and the ratio off by ${LEAST_CHANGE * 100} % or more; by the clock only where other programs took ${OTHERS_MAX * 100} % of the machine or less, in both runs`;

@@ -12,33 +12,44 @@ export interface Comparison extends Shift {
   readonly told: Told;
 }
 
-export type Told = 'better' | 'worse' | 'within noise' | 'too few rounds';
+export type Told = 'better' | 'worse' | 'within noise' | 'machine busy' | 'too few rounds';
 
 /** Confidence of every interval, of 1. */
 export const CONFIDENCE = 0.99;
 
 /** Smallest change that is told: between one run and the next, machines drift by more than the rounds of one show. */
-export const LEAST_CHANGE = 0.03;
+export const LEAST_CHANGE = 0.05;
+
+/** Part of all processor time that other programs may take: with more, the clock tells of them as well. */
+export const OTHERS_MAX = 0.1;
 
 /** Follows from packets per second, as long as the workload is the same. */
 const IMPLIED: readonly Figure['name'][] = ['connectionsPerSecond'];
 
 /** Compares what both runs measured, by workers and figure. The same workload is taken for granted. */
 export function compareResults(before: BenchResult, after: BenchResult): readonly Comparison[] {
-  return after.results.flatMap(({ workers, figures }) => {
+  return after.results.flatMap(({ workers, figures, others }) => {
     const old = before.results.find((result) => result.workers === workers);
+    const busy = [others, old?.others ?? []].some((each) => isBusy(each));
     return FIGURES.flatMap((figure) => {
       const [olds, news] = [old?.figures[figure.name], figures[figure.name]];
       if (olds === undefined || news === undefined || IMPLIED.includes(figure.name)) return [];
       const shift = compareSamples(olds, news, CONFIDENCE);
       const medians = { before: median(olds), after: median(news) };
-      return [{ workers, figure: figure.name, ...medians, ...shift, told: tell(figure, shift) }];
+      const told = tell(figure, shift, busy);
+      return [{ workers, figure: figure.name, ...medians, ...shift, told }];
     });
   });
 }
 
-function tell({ better }: Figure, { ratio, low, high }: Shift): Told {
+/** Whether other programs took so much that figures by the clock tell of them as well. */
+export function isBusy(others: readonly number[]): boolean {
+  return others.length > 0 && median(others) > OTHERS_MAX;
+}
+
+function tell({ better, by }: Figure, { ratio, low, high }: Shift, busy: boolean): Told {
   if (low === 0) return 'too few rounds';
+  if (busy && by === 'clock') return 'machine busy';
   const isMore = low > 1 && ratio >= 1 + LEAST_CHANGE;
   const isLess = high < 1 && ratio <= 1 / (1 + LEAST_CHANGE);
   if (!isMore && !isLess) return 'within noise';

@@ -56,24 +56,25 @@ export function benchJson(
 
 const part = ({ packets, flows }: BenchResult['workload']['allowed']) => ({ packets, flows });
 
-const workersResult = ({ workers, batches, figures }: WorkersResult) => ({
+const workersResult = ({ workers, batches, others, figures }: WorkersResult) => ({
   workers,
   batches,
-  figures: Object.fromEntries(FIGURES.map(({ name }) => [name, figure(figures[name])])) as Record<
+  others: spread(others),
+  figures: Object.fromEntries(FIGURES.map(({ name }) => [name, figureOf(figures[name])])) as Record<
     FigureName,
-    ReturnType<typeof figure>
+    ReturnType<typeof figureOf>
   >,
 });
 
-const figure = (rounds: readonly number[] | undefined) =>
-  rounds === undefined
-    ? null
-    : {
-        median: median(rounds),
-        least: Math.min(...rounds),
-        most: Math.max(...rounds),
-        rounds,
-      };
+const figureOf = (rounds: readonly number[] | undefined) =>
+  rounds === undefined ? null : spread(rounds);
+
+const spread = (rounds: readonly number[]) => ({
+  median: median(rounds),
+  least: Math.min(...rounds),
+  most: Math.max(...rounds),
+  rounds,
+});
 
 const comparison = (each: Comparison) => ({
   workers: each.workers,

@@ -1,5 +1,5 @@
 import { type BenchResult, FIGURES, type WorkersResult } from '../model/bench-result.js';
-import type { Comparison } from './bench-compare.js';
+import { type Comparison, isBusy } from './bench-compare.js';
 import { comparisonLines } from './bench-compare-text.js';
 import { FIGURE_TEXTS } from './bench-figures.js';
 import { type Row, type Table, paragraph, tableLines } from './columns.js';
@@ -54,13 +54,27 @@ function methodLines({ sgsim, machine, method, results }: BenchResult): readonly
   ];
 }
 
-function figuresTable({ workers, figures }: WorkersResult): Table {
+function figuresTable({ workers, figures, others }: WorkersResult): Table {
   const rows = FIGURES.map(({ name }): Row => {
     const { label, note, text } = FIGURE_TEXTS[name];
     const values = figures[name];
     if (values === undefined) return { label, cells: ['-', '-', '-'], note: 'too few batches' };
-    const shown = [median(values), Math.min(...values), Math.max(...values)];
-    return { label, cells: shown.map(text), note };
+    return { label, cells: spread(values).map(text), note };
   });
-  return { title: counted(workers, 'worker'), heads: ['median', 'least', 'most'], rows };
+  const besides: Row = {
+    label: 'other programs',
+    cells: spread(others).map((share) => ({
+      text: `${Math.round(share * 100)} %`,
+      style: isBusy(others) ? 'dropped' : 'plain',
+    })),
+    note: 'of all cores, meanwhile',
+  };
+  const heads = ['median', 'least', 'most'];
+  return { title: counted(workers, 'worker'), heads, rows: [...rows, besides] };
 }
+
+const spread = (values: readonly number[]): readonly number[] => [
+  median(values),
+  Math.min(...values),
+  Math.max(...values),
+];
