@@ -1,5 +1,5 @@
 import { ACK, ICMP, SYN, TCP, UDP } from '../model/protocol.js';
-import { ADDRESS, ADDRESS_SUM, IPV6, MAC, MARKS, PORT, PROTOCOL } from './live-flows.js';
+import { ADDRESSES, IPV6, KIND, MACS, PORTS, PROTOCOL_SHIFT } from './flow-words.js';
 import { type Payload, payloadSum } from './payload.js';
 
 /** Bytes of the largest record, with what is written behind it and overwritten. */
@@ -56,8 +56,9 @@ export function writeFrame(
   snapLength: number,
 ): number {
   const { side, flags, payloadSize: size, payloadStart } = draft;
-  const protocol = words[at + PROTOCOL]!;
-  const v6 = (words[at + MARKS]! & IPV6) !== 0;
+  const kind = words[at + KIND]!;
+  const protocol = kind >>> PROTOCOL_SHIFT;
+  const v6 = (kind & IPV6) !== 0;
   const headers = headerBytes(v6, protocol, flags);
   const full = headers + size;
   const wire = full < FRAME_MIN ? FRAME_MIN : full;
@@ -68,8 +69,11 @@ export function writeFrame(
   view.setInt32(record + 12, wire, true);
 
   const frame = record + RECORD_HEADER;
-  const from = words[at + MAC + side]!;
-  const to = words[at + MAC + 1 - side]!;
+  // Halves change places when the other side sends.
+  const turned = side << 4;
+  const ends = words[at + MACS]!;
+  const from = (ends >>> (16 - turned)) & 0xffff;
+  const to = (ends >>> turned) & 0xffff;
   view.setUint16(frame, macs[to * 2]!);
   view.setInt32(frame + 2, macs[to * 2 + 1]!);
   view.setUint16(frame + 6, macs[from * 2]!);
@@ -77,9 +81,11 @@ export function writeFrame(
   const ip = frame + ETHERNET;
   // A packet from outside has passed some routers.
   const hops = from === 0 ? 52 : 64;
-  const source = at + ADDRESS + side * 4;
-  const destination = at + ADDRESS + 4 - side * 4;
-  const addressSum = words[at + ADDRESS_SUM]!;
+  const source = at + ADDRESSES + side * 4;
+  const destination = at + ADDRESSES + 4 - side * 4;
+  const addressSum = v6
+    ? wordsSum(words, at + ADDRESSES, 8)
+    : halves(words[source + 3]!) + halves(words[destination + 3]!);
   const transportSize = full - ETHERNET - (v6 ? 40 : 20);
   let transport = ip + 20;
   if (v6) {
@@ -105,19 +111,18 @@ export function writeFrame(
 
   const pseudo = addressSum + protocol + transportSize;
   const data = payloadSum(payload, payloadStart, size);
-  const sourcePort = words[at + PORT + side]!;
-  const destinationPort = words[at + PORT + 1 - side]!;
+  const said = words[at + PORTS]!;
+  const ports = side === 0 ? said : (said << 16) | (said >>> 16);
   if (protocol === TCP) {
     const { sequence, acknowledged } = draft;
     const opens = (flags & SYN) !== 0;
     const offsetAndFlags = (opens ? 0x8000 : 0x5000) | flags;
     const window = opens ? 64_240 : 502;
-    view.setInt32(transport, (sourcePort << 16) | destinationPort);
+    view.setInt32(transport, ports);
     view.setInt32(transport + 4, sequence);
     view.setInt32(transport + 8, (flags & ACK) === 0 ? 0 : acknowledged);
     view.setInt32(transport + 12, (offsetAndFlags << 16) | window);
-    let sum =
-      pseudo + sourcePort + destinationPort + halves(sequence) + offsetAndFlags + window + data;
+    let sum = pseudo + halves(ports) + halves(sequence) + offsetAndFlags + window + data;
     if ((flags & ACK) !== 0) sum += halves(acknowledged);
     if (opens) {
       const segment = 0x0204_0000 | (v6 ? 1440 : 1460);
@@ -128,13 +133,13 @@ export function writeFrame(
     }
     view.setInt32(transport + 16, complement(sum) << 16);
   } else if (protocol === UDP) {
-    const sum = complement(pseudo + sourcePort + destinationPort + transportSize + data);
-    view.setInt32(transport, (sourcePort << 16) | destinationPort);
+    const sum = complement(pseudo + halves(ports) + transportSize + data);
+    view.setInt32(transport, ports);
     // RFC 768: zero says that there is no checksum.
     view.setInt32(transport + 4, (transportSize << 16) | (sum === 0 ? 0xffff : sum));
   } else {
     const type = protocol === ICMP ? 8 - side * 8 : 128 + side;
-    const id = words[at + PORT]!;
+    const id = words[at + PORTS]! >>> 16;
     const said = (type << 8) + id + draft.turn + data;
     view.setInt32(transport, (type << 24) | complement(v6 ? said + pseudo : said));
     view.setInt32(transport + 4, (id << 16) | draft.turn);
@@ -161,9 +166,8 @@ function complement(sum: number): number {
   return ~((once & 0xffff) + (once >>> 16)) & 0xffff;
 }
 
-/** One's complement sum of words, folded once: what addresses add to checksums. */
-export function wordsSum(words: Int32Array, at: number, length: number): number {
+function wordsSum(words: Int32Array, at: number, length: number): number {
   let sum = 0;
   for (let i = 0; i < length; i++) sum += halves(words[at + i]!);
-  return (sum & 0xffff) + (sum >>> 16);
+  return sum;
 }
