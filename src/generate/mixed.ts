@@ -29,13 +29,24 @@ export function createMixed(random: Random, ends: Ends, options: TrafficOptions)
   const meanLeast = leastPackets(options, shares);
   const budget = { flows: options.flows, packets: options.packets };
   let dropped = 0;
+  const lengthOf = (name: ProtocolName): number =>
+    drawLength(random, options.lengths, LEAST[name], budget, meanLeast);
+  /** Whether it brings the share of all that is planned so far nearer to what is asked for. */
+  const nearerDropped = (length: number): boolean =>
+    shares.drop > 0 &&
+    dropped + length / 2 <= shares.drop * (options.packets - budget.packets + length);
   return (words, at) => {
     if (budget.flows === 0) return false;
-    const name = drawProtocol(random, shares);
-    const length = drawLength(random, options.lengths, LEAST[name], budget, meanLeast);
-    // Whichever verdict brings the share of what is planned so far nearer to what is asked for.
-    const planned = options.packets - budget.packets + length;
-    const drops = shares.drop > 0 && dropped + length / 2 <= shares.drop * planned;
+    let name = drawProtocol(random, shares);
+    let length = lengthOf(name);
+    let drops = nearerDropped(length);
+    // Where no mix of protocols is asked for, one is taken that has the verdict.
+    for (let tries = 0; asked === undefined && tries < TRIES; tries++) {
+      if (has(repertoire[name], drops)) break;
+      name = drawProtocol(random, shares);
+      length = lengthOf(name);
+      drops = nearerDropped(length);
+    }
     const family = shares.ipv6 > 0 && fraction(random) < shares.ipv6 ? 6 : 4;
     const verdict = drops ? 'dropped' : 'allowed';
     const pool = likest(repertoire[name], family, verdict);
@@ -51,6 +62,11 @@ export function createMixed(random: Random, ends: Ends, options: TrafficOptions)
     return true;
   };
 }
+
+const TRIES = 16;
+
+const has = (pools: Repertoire[ProtocolName], drops: boolean): boolean =>
+  [pools[4], pools[6]].some((it) => (drops ? it.dropped : it.allowed).used.length > 0);
 
 /** What flows have at least, on the average. Throws InputError when that is too much. */
 function leastPackets({ flows, packets }: TrafficOptions, { protocols }: Shares): number {

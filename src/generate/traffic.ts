@@ -1,3 +1,4 @@
+import type { ExpectedTraffic } from '../model/expected-traffic.js';
 import type { ResolvedPolicy } from '../policy/resolve.js';
 import { gatherEnds } from './ends.js';
 import { RECORD_MAX, createDraft, writeFrame } from './frame-record.js';
@@ -9,7 +10,7 @@ import { createRandom, next } from './random.js';
 import { SCRIPTS } from './script.js';
 import { MEAN_TRAIN, ROUND_MS, chooseFlow, createServed } from './serve.js';
 import { createSizes, takeTurn } from './turn.js';
-import type { Expected, TrafficOptions } from './traffic-options.js';
+import type { TrafficOptions } from './traffic-options.js';
 
 /** Generated frames as a classic pcap capture, from its header on; of flows, only those that have not ended are kept. */
 export interface Traffic {
@@ -17,8 +18,8 @@ export interface Traffic {
    * Fills some of `target` with whole records, `most` at most; returns how many bytes, 0 at the end. `target` takes
    * RECORD_MAX bytes at least. Throws InputError when there are too few five-tuples.
    */
-  fill(target: Uint8Array, most?: number): number;
-  expected(): Expected;
+  readonly fill: (target: Uint8Array, most?: number) => number;
+  readonly expected: () => ExpectedTraffic;
 }
 
 const FILE_HEADER = 24;

@@ -54,8 +54,8 @@ export function takeTurn(
       words[flow + SEQUENCE + side] = draft.sequence + numbered;
     }
   } else if (protocol === ICMP || protocol === ICMPV6) {
-    draft.turn = script === SCRIPTS.exchange ? (sent >>> 1) + 1 : sent + 1;
-    draft.turn &= 0xffff;
+    draft.query = script === SCRIPTS.exchange ? (sent >>> 1) + 1 : sent + 1;
+    draft.query &= 0xffff;
     if (side === 0) {
       words[flow + SEQUENCE] = start;
       words[flow + SEQUENCE + 1] = size;
