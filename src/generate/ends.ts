@@ -54,7 +54,7 @@ export function gatherEnds(policy: ResolvedPolicy): Ends {
     for (const address of eni.addresses) {
       const words = addressWords(address);
       const key = addressKey(words);
-      const plain = guard !== undefined && !isWithinAny(words, guard.odd);
+      const plain = guard !== undefined && i < INTERFACES_MAX && !isWithinAny(words, guard.odd);
       // Of two interfaces that claim one address, only documents know which has it.
       byKey.set(key, byKey.has(key) || !plain ? undefined : { ...words, guard, mac });
     }
@@ -70,6 +70,9 @@ export function gatherEnds(policy: ResolvedPolicy): Ends {
     },
   };
 }
+
+/** Of a flow's ends 16 bits tell the interface. */
+const INTERFACES_MAX = 0xfffe;
 
 const scannedSet = ({ ingress, egress }: RuleSet): Pick<Guard, 'ingress' | 'egress'> => ({
   ingress: scannedRules(ingress),

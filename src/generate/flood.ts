@@ -3,7 +3,8 @@ import { type PrefixWords, withHost } from './address-words.js';
 import { QUIET } from './candidate.js';
 import { type Conversation, judgeConversation } from './conversation.js';
 import type { Ends } from './ends.js';
-import { OPENER_PORTS, type PlannedFlow, type Planner, openerPort } from './planned-flow.js';
+import { beginFlow, writeConversation } from './flow-words.js';
+import { OPENER_PORTS, type Planner, openerPort } from './planned-flow.js';
 import { type Random, below, pick } from './random.js';
 import { type Pool, createRepertoire } from './repertoire.js';
 import { HALF_OPEN_PACKETS, SCRIPTS } from './script.js';
@@ -38,15 +39,16 @@ export function createFlood(random: Random, ends: Ends, options: TrafficOptions)
   let left = flows;
   let packets = 0;
   let dropped = 0;
-  return (): PlannedFlow | undefined => {
-    if (left-- <= 0) return undefined;
+  return (words, at) => {
+    if (left-- <= 0) return false;
     const drops = share > 0 && dropped + 0.5 <= share * (packets + 1);
     const { conversation, number } = (drops ? closed : open)!();
     const count = drops ? 1 : HALF_OPEN_PACKETS;
     packets += count;
     if (drops) dropped++;
-    const script = drops ? SCRIPTS.unanswered : SCRIPTS.halfOpen;
-    return { conversation, script, packets: count, openerPort: openerPort(number) };
+    writeConversation(words, at, conversation, drops ? SCRIPTS.unanswered : SCRIPTS.halfOpen);
+    beginFlow(words, at, count, openerPort(number), random);
+    return true;
   };
 }
 

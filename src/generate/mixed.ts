@@ -1,9 +1,9 @@
 import { inputError } from '../model/diagnostic.js';
 import { TCP } from '../model/protocol.js';
-import type { Conversation } from './conversation.js';
 import type { Ends } from './ends.js';
 import { LEAST, drawLength } from './flow-length.js';
-import { OPENER_PORTS, type PlannedFlow, type Planner, openerPort } from './planned-flow.js';
+import { FLOW_WORDS, KIND, PROTOCOL_SHIFT, SCRIPT_MASK, beginFlow } from './flow-words.js';
+import { OPENER_PORTS, type Planner, openerPort } from './planned-flow.js';
 import { type Random, fraction } from './random.js';
 import {
   PROTOCOL_NAMES,
@@ -17,54 +17,65 @@ import { type Shares, settleShares } from './shares.js';
 import type { TrafficOptions } from './traffic-options.js';
 
 /** Conversations of one protocol, family and verdict: so many that a million flows are not about a few. */
-const POOL_SIZES = { least: 64, most: 16_384 } as const;
+const POOL_SIZES = { least: 64, most: 8192 } as const;
 
 /** Flows of all kinds, those that pass and those that do not. Throws InputError when the policy lacks a kind that is asked for. */
 export function createMixed(random: Random, ends: Ends, options: TrafficOptions): Planner {
   const size = Math.min(POOL_SIZES.most, Math.max(POOL_SIZES.least, options.flows));
-  const { protocols: asked } = options;
+  const asked = options.protocols;
   const protocols = PROTOCOL_NAMES.filter((name) => asked === undefined || asked[name] > 0);
   const repertoire = createRepertoire(random, ends, { ...options, protocols, size });
   const shares = settleShares(repertoire, options);
-  let meanLeast = 0;
-  for (const name of PROTOCOL_NAMES) meanLeast += shares.protocols[name] * LEAST[name];
-  if (options.packets < options.flows * meanLeast) {
-    const fact = `${options.packets} packets are too few for ${options.flows} flows`;
-    throw inputError(
-      'traffic',
-      '',
-      fact,
-      `ask for ${Math.ceil(options.flows * meanLeast)} at least`,
-    );
-  }
-  let { flows, packets } = options;
+  const meanLeast = leastPackets(options, shares);
+  const budget = { flows: options.flows, packets: options.packets };
   let dropped = 0;
-  return (): PlannedFlow | undefined => {
-    if (flows === 0) return undefined;
-    const name = drawProtocol(random, shares);
-    const length = drawLength(random, options.lengths, LEAST[name], { flows, packets }, meanLeast);
-    // Whichever verdict brings the share of what is planned so far nearer to what is asked for.
-    const planned = options.packets - packets + length;
-    const drops = dropped + length / 2 <= shares.drop * planned && shares.drop > 0;
-    const pool = drawPool(random, repertoire, name, shares, drops);
-    const { conversation, number } = drawConversation(random, pool);
-    const { protocol, answered, allowed } = conversation;
-    const most = !answered && protocol === TCP ? MOST_SYNS : Infinity;
-    const flow = {
-      conversation,
-      script: scriptOf(conversation),
-      packets: Math.min(length, most),
-      openerPort: openerPort(number),
-    };
-    flows--;
-    packets -= flow.packets;
-    if (!allowed) dropped += flow.packets;
-    return flow;
+  const lengthOf = (name: ProtocolName): number =>
+    drawLength(random, options.lengths, LEAST[name], budget, meanLeast);
+  /** Whether it brings the share of all that is planned so far nearer to what is asked for. */
+  const nearerDropped = (length: number): boolean =>
+    shares.drop > 0 &&
+    dropped + length / 2 <= shares.drop * (options.packets - budget.packets + length);
+  return (words, at) => {
+    if (budget.flows === 0) return false;
+    let name = drawProtocol(random, shares);
+    let length = lengthOf(name);
+    let drops = nearerDropped(length);
+    // Where no mix of protocols is asked for, one is taken that has the verdict.
+    for (let tries = 0; asked === undefined && tries < TRIES; tries++) {
+      if (has(repertoire[name], drops)) break;
+      name = drawProtocol(random, shares);
+      length = lengthOf(name);
+      drops = nearerDropped(length);
+    }
+    const family = shares.ipv6 > 0 && fraction(random) < shares.ipv6 ? 6 : 4;
+    const verdict = drops ? 'dropped' : 'allowed';
+    const pool = likest(repertoire[name], family, verdict);
+    const number = copyConversation(random, pool, words, at);
+    const kind = words[at + KIND]!;
+    const isTcpUnanswered =
+      (kind & SCRIPT_MASK) === SCRIPTS.unanswered && kind >>> PROTOCOL_SHIFT === TCP;
+    const packets = isTcpUnanswered ? Math.min(length, MOST_SYNS) : length;
+    beginFlow(words, at, packets, openerPort(number), random);
+    budget.flows--;
+    budget.packets -= packets;
+    if (pool.verdict === 'dropped') dropped += packets;
+    return true;
   };
 }
 
-const scriptOf = ({ protocol, answered }: Conversation): PlannedFlow['script'] =>
-  !answered ? SCRIPTS.unanswered : protocol === TCP ? SCRIPTS.conversation : SCRIPTS.exchange;
+const TRIES = 16;
+
+const has = (pools: Repertoire[ProtocolName], drops: boolean): boolean =>
+  [pools[4], pools[6]].some((it) => (drops ? it.dropped : it.allowed).used.length > 0);
+
+/** What flows have at least, on the average. Throws InputError when that is too much. */
+function leastPackets({ flows, packets }: TrafficOptions, { protocols }: Shares): number {
+  let mean = 0;
+  for (const name of PROTOCOL_NAMES) mean += protocols[name] * LEAST[name];
+  if (packets >= flows * mean) return mean;
+  const fact = `${packets} packets are too few for ${flows} flows`;
+  throw inputError('traffic', '', fact, `ask for ${Math.ceil(flows * mean)} at least`);
+}
 
 function drawProtocol(random: Random, { protocols }: Shares): ProtocolName {
   const chance = fraction(random);
@@ -74,39 +85,34 @@ function drawProtocol(random: Random, { protocols }: Shares): ProtocolName {
 }
 
 /** The pool that is wanted or, if it is empty, the one that is most like it. */
-function drawPool(
-  random: Random,
-  repertoire: Repertoire,
-  name: ProtocolName,
-  { ipv6 }: Shares,
-  drops: boolean,
-): Pool {
-  const family = fraction(random) < ipv6 ? 6 : 4;
-  const verdict = drops ? 'dropped' : 'allowed';
-  const other = drops ? 'allowed' : 'dropped';
-  const pools = repertoire[name];
-  const otherFamily = family === 4 ? 6 : 4;
-  const likely = [
-    pools[family][verdict],
-    pools[family][other],
-    pools[otherFamily][verdict],
-    pools[otherFamily][other],
-  ];
-  return likely.find(({ conversations }) => conversations.length > 0)!;
+function likest(pools: Repertoire[ProtocolName], family: 4 | 6, verdict: Pool['verdict']): Pool {
+  const wanted = pools[family][verdict];
+  if (wanted.used.length > 0) return wanted;
+  const other = verdict === 'dropped' ? 'allowed' : 'dropped';
+  const otherFamily = pools[family === 4 ? 6 : 4];
+  const others = [pools[family][other], otherFamily[verdict], otherFamily[other]];
+  return others.find(({ used }) => used.length > 0)!;
 }
 
-/** A conversation and the number of its next flow. Where ports run out, the next one in the list is taken. */
-function drawConversation(
+/**
+ * Writes a flow of some conversation at `words[at]`; returns which of its flows it is. Where ports run out, the next
+ * conversation in the list is taken.
+ */
+function copyConversation(
   random: Random,
-  { conversations, used, popularity }: Pool,
-): { readonly conversation: Conversation; readonly number: number } {
+  { patterns, used, popularity }: Pool,
+  words: Int32Array,
+  at: number,
+): number {
   const first = popularity(random);
-  for (let i = 0; i < conversations.length; i++) {
-    const at = (first + i) % conversations.length;
-    const number = used[at]!;
+  for (let i = 0; i < used.length; i++) {
+    const position = (first + i) % used.length;
+    const number = used[position]!;
     if (number === OPENER_PORTS) continue;
-    used[at] = number + 1;
-    return { conversation: conversations[at]!, number };
+    used[position] = number + 1;
+    const pattern = position * FLOW_WORDS;
+    for (let word = 0; word < FLOW_WORDS; word++) words[at + word] = patterns[pattern + word]!;
+    return number;
   }
   const fact = 'there are not enough five-tuples for so many flows';
   throw inputError('traffic', '', fact, 'ask for fewer flows, or more kinds of them');

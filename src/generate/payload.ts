@@ -29,3 +29,14 @@ export function payloadSum({ view, sums }: Payload, start: number, size: number)
   const sum = sums[end]! - sums[start >> 1]!;
   return (size & 1) === 0 ? sum : sum + (view.getUint8(start + size - 1) << 8);
 }
+
+/** Copies what stands from `start` on into `target` between two places, by whole words: up to three bytes more. */
+export function copyPayload(
+  { view }: Payload,
+  start: number,
+  target: DataView,
+  from: number,
+  to: number,
+): void {
+  for (let i = 0; from + i < to; i += 4) target.setInt32(from + i, view.getInt32(start + i));
+}

@@ -1,18 +1,8 @@
-import type { Conversation } from './conversation.js';
-import type { Script } from './script.js';
-
-/** A flow that is about to begin. */
-export interface PlannedFlow {
-  readonly conversation: Conversation;
-  readonly script: Script;
-  /** At least 1. */
-  readonly packets: number;
-  /** The opener's port, or the identifier of an ICMP query. */
-  readonly openerPort: number;
-}
-
-/** The next flow; undefined when there are no more. */
-export type Planner = () => PlannedFlow | undefined;
+/**
+ * Writes the next flow at `words[at]` (see flow-words.ts) and begins it; false when there are no more. Throws InputError when
+ * five-tuples have run out.
+ */
+export type Planner = (words: Int32Array, at: number) => boolean;
 
 /** Ports that hosts open flows from, as in Linux; then others above all that DHCP and tunnels use. */
 const EPHEMERAL = { first: 32_768, count: 28_232 } as const;

@@ -3,12 +3,17 @@ import { addressKey } from './address-words.js';
 import { drawCandidate } from './candidate.js';
 import { type Conversation, judgeConversation } from './conversation.js';
 import type { Ends } from './ends.js';
+import { FLOW_WORDS, writeConversation } from './flow-words.js';
 import { type Popularity, createPopularity } from './popularity.js';
 import type { Random } from './random.js';
+import { SCRIPTS, type Script } from './script.js';
 
 /** Conversations that are alike in protocol, family and verdict. */
 export interface Pool {
   readonly conversations: readonly Conversation[];
+  readonly verdict: 'allowed' | 'dropped';
+  /** A flow of each (see flow-words.ts). */
+  readonly patterns: Int32Array;
   /** Flows that each has had so far. */
   readonly used: Uint32Array;
   readonly popularity: Popularity;
@@ -47,8 +52,14 @@ export function createRepertoire(
       : [];
     const pool = (allowed: boolean): Pool => {
       const conversations = found.filter((it) => it.allowed === allowed);
+      const patterns = new Int32Array(conversations.length * FLOW_WORDS);
+      for (const [i, it] of conversations.entries()) {
+        writeConversation(patterns, i * FLOW_WORDS, it, scriptOf(it));
+      }
       return {
         conversations,
+        verdict: allowed ? 'allowed' : 'dropped',
+        patterns,
         used: new Uint32Array(conversations.length),
         popularity: createPopularity(conversations.length, options.zipf),
       };
@@ -61,6 +72,9 @@ export function createRepertoire(
     icmp: { 4: poolsOf('icmp', ICMP, 4), 6: poolsOf('icmp', ICMPV6, 6) },
   };
 }
+
+const scriptOf = ({ protocol, answered }: Conversation): Script =>
+  !answered ? SCRIPTS.unanswered : protocol === TCP ? SCRIPTS.conversation : SCRIPTS.exchange;
 
 /** Candidates in a row that are nothing new: then there is hardly anything left to find. */
 const PATIENCE = 4000;

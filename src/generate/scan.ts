@@ -4,6 +4,7 @@ import { type AddressWords, addressKey, prefixWords } from './address-words.js';
 import { drawWithin } from './candidate.js';
 import { judgeConversation } from './conversation.js';
 import type { End, Ends } from './ends.js';
+import { beginFlow, writeConversation } from './flow-words.js';
 import { OPENER_PORTS, type Planner, openerPort } from './planned-flow.js';
 import { type Random, below } from './random.js';
 import { PROBE_PACKETS, SCRIPTS } from './script.js';
@@ -42,8 +43,8 @@ export function createScan(
   const round = targets.length * PORTS;
   let probe = 0;
   let left = flows;
-  return () => {
-    if (left-- <= 0) return undefined;
+  return (words, at) => {
+    if (left-- <= 0) return false;
     if (probe === round) {
       probe = 0;
       scanner = drawScanner();
@@ -55,14 +56,10 @@ export function createScan(
     const asked = { from: scanner[to.family], to, protocol: TCP, port };
     // What stands in the way of a verdict by rules hangs on the addresses alone, which were tried.
     const conversation = judgeConversation(ends, asked)!;
-    return conversation.allowed
-      ? {
-          conversation,
-          script: SCRIPTS.probe,
-          packets: PROBE_PACKETS,
-          openerPort: openerPort(number),
-        }
-      : { conversation, script: SCRIPTS.unanswered, packets: 1, openerPort: openerPort(number) };
+    const open = conversation.allowed;
+    writeConversation(words, at, conversation, open ? SCRIPTS.probe : SCRIPTS.unanswered);
+    beginFlow(words, at, open ? PROBE_PACKETS : 1, openerPort(number), random);
+    return true;
   };
 }
 

@@ -1,17 +1,6 @@
 import { TCP } from '../model/protocol.js';
-import {
-  BEGAN,
-  DROPPED,
-  FLOW_WORDS,
-  type LiveFlows,
-  MARKS,
-  PROTOCOL,
-  SCRIPT,
-  SEEN,
-  SENT,
-  moveToEnd,
-  removeFlow,
-} from './live-flows.js';
+import { BEGAN, DROPPED, FLOW_WORDS, KIND, PROTOCOL_SHIFT, SCRIPT_MASK } from './flow-words.js';
+import { type LiveFlows, removeFlow } from './live-flows.js';
 import { type Random, below, next } from './random.js';
 import { SCRIPTS } from './script.js';
 
@@ -20,10 +9,17 @@ export interface Served {
   position: number;
   /** Packets that it may still send before another is chosen. */
   train: number;
+  /** Flows from here on were looked at since the last round: see SILENT_MS. */
+  hand: number;
 }
 
-/** No flow is silent for longer, or its connection could expire: no idle limit is shorter than 30 s (CT-12, CT-13, CT-15). */
-export const SILENCE_MS = 20_000;
+/**
+ * A flow that is found silent for so long is served. All are looked at round by round, two for every train, from the last to
+ * the first, so that those that are moved to a gap are not missed; a round takes no longer than ROUND_MS, for no more flows live
+ * than that many trains can serve. So nobody is silent for 30 s, the shortest idle limit (CT-12, CT-13, CT-15).
+ */
+const SILENT_MS = 12_000;
+export const ROUND_MS = 15_000;
 /** Trains have 1 to 4 packets. */
 export const MEAN_TRAIN = 2.5;
 /**
@@ -32,30 +28,37 @@ export const MEAN_TRAIN = 2.5;
  */
 const DENIED_MS = 100_000;
 
-/** Chooses the flow that sends next: any, but first one that has been silent for too long. False when there is none. */
+export const createServed = (): Served => ({ position: 0, train: 0, hand: 0 });
+
+/** Chooses the flow that sends next. False when there is none. */
 export function chooseFlow(served: Served, flows: LiveFlows, random: Random, now: number): boolean {
-  const { words } = flows;
+  const { words, seen } = flows;
   while (served.train === 0) {
-    const { count, oldest } = flows;
-    if (count === 0) return false;
-    const due = oldest !== -1 && now - words[oldest * FLOW_WORDS + SEEN]! >= SILENCE_MS;
-    const position = due ? oldest : below(random, count);
+    if (flows.count === 0) return false;
+    let position = below(random, flows.count);
+    for (let looks = 0; looks < 2; looks++) {
+      served.hand =
+        (served.hand > flows.count || served.hand === 0 ? flows.count : served.hand) - 1;
+      const at = seen[served.hand]!;
+      if (at < 0 || now - at < SILENT_MS) continue;
+      position = served.hand;
+      break;
+    }
     const flow = position * FLOW_WORDS;
-    const sent = words[flow + SENT]!;
-    if (sent > 0 && isForgotten(words, flow, now)) {
+    if (seen[position]! < 0) words[flow + BEGAN] = now;
+    else if (isForgotten(words, flow, now)) {
       removeFlow(flows, position);
       continue;
     }
-    if (sent === 0) words[flow + BEGAN] = now;
-    moveToEnd(flows, position, sent > 0);
     served.position = position;
     served.train = 1 + (next(random) >>> 30);
   }
   return true;
 }
 
+const DENIED_CONVERSATION = SCRIPTS.conversation | DROPPED;
+
 const isForgotten = (words: Int32Array, flow: number, now: number): boolean =>
-  (words[flow + MARKS]! & DROPPED) !== 0 &&
-  words[flow + SCRIPT] === SCRIPTS.conversation &&
-  words[flow + PROTOCOL] === TCP &&
+  (words[flow + KIND]! & (SCRIPT_MASK | DROPPED)) === DENIED_CONVERSATION &&
+  words[flow + KIND]! >>> PROTOCOL_SHIFT === TCP &&
   now - words[flow + BEGAN]! >= DENIED_MS;

@@ -39,16 +39,6 @@ export type Profile = 'mixed' | 'port-scan' | 'syn-flood';
  */
 export type Sizes = 'imix' | { readonly from: number; readonly to: number };
 
-/** What has been generated so far, and what must come of it: exact. Nothing else comes of it. */
-export interface Expected {
-  readonly packets: number;
-  readonly flows: number;
-  /** Lengths on the wire, summed. */
-  readonly bytes: number;
-  readonly allowed: { readonly packets: number; readonly flows: number };
-  readonly dropped: { readonly packets: number; readonly flows: number };
-}
-
 /** Packets a second: with fewer, pauses would outlast the idle limits of UDP and ICMP. */
 export const LEAST_RATE = 10;
 

@@ -7,7 +7,7 @@ import type { TrafficOptions } from './traffic-options.js';
 /** Generates straight into an engine: to `replay`, it is a capture like any other. */
 export interface TrafficSource extends CaptureSource {
   /** What has been read so far, and what must come of it. */
-  expected: Traffic['expected'];
+  readonly expected: Traffic['expected'];
 }
 
 /** A capture that is generated while it is read. Throws InputError when the policy has no such flows. */
@@ -29,7 +29,7 @@ export function createTrafficSource(
   };
   return {
     name: 'generated',
-    read: async (target) => Promise.resolve(read(target)),
+    read: (target) => Promise.resolve(read(target)),
     close: () => {},
     expected,
   };

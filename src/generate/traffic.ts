@@ -1,25 +1,16 @@
+import type { ExpectedTraffic } from '../model/expected-traffic.js';
 import type { ResolvedPolicy } from '../policy/resolve.js';
 import { gatherEnds } from './ends.js';
 import { RECORD_MAX, createDraft, writeFrame } from './frame-record.js';
-import {
-  DROPPED,
-  FLOW_WORDS,
-  LEFT,
-  MARKS,
-  SCRIPT,
-  SEEN,
-  SENT,
-  createLiveFlows,
-  removeFlow,
-} from './live-flows.js';
-import { openFlow } from './open-flow.js';
+import { DROPPED, FLOW_WORDS, KIND, LEFT, SCRIPT_MASK, SENT } from './flow-words.js';
+import { createLiveFlows, removeFlow } from './live-flows.js';
 import { createPayload } from './payload.js';
 import { createPlanner } from './planner.js';
 import { createRandom, next } from './random.js';
 import { SCRIPTS } from './script.js';
-import { MEAN_TRAIN, SILENCE_MS, type Served, chooseFlow } from './serve.js';
+import { MEAN_TRAIN, ROUND_MS, chooseFlow, createServed } from './serve.js';
 import { createSizes, takeTurn } from './turn.js';
-import type { Expected, TrafficOptions } from './traffic-options.js';
+import type { TrafficOptions } from './traffic-options.js';
 
 /** Generated frames as a classic pcap capture, from its header on; of flows, only those that have not ended are kept. */
 export interface Traffic {
@@ -27,8 +18,8 @@ export interface Traffic {
    * Fills some of `target` with whole records, `most` at most; returns how many bytes, 0 at the end. `target` takes
    * RECORD_MAX bytes at least. Throws InputError when there are too few five-tuples.
    */
-  fill(target: Uint8Array, most?: number): number;
-  expected(): Expected;
+  readonly fill: (target: Uint8Array, most?: number) => number;
+  readonly expected: () => ExpectedTraffic;
 }
 
 const FILE_HEADER = 24;
@@ -48,8 +39,8 @@ export function createTraffic(policy: ResolvedPolicy, options: TrafficOptions): 
   const { snapLength } = options;
   const concurrent = concurrentFlows(options);
   const flows = createLiveFlows(concurrent);
-  const { words } = flows;
-  const served: Served = { position: -1, train: 0 };
+  const { words, seen } = flows;
+  const served = createServed();
   const draft = createDraft();
   draft.seconds = START_SECONDS;
   const mean = 1e9 / options.packetsPerSecond;
@@ -62,9 +53,8 @@ export function createTraffic(policy: ResolvedPolicy, options: TrafficOptions): 
 
   const writeNext = (view: DataView, at: number): number => {
     while (more && flows.count < concurrent) {
-      const planned = plan();
-      if (planned === undefined) more = false;
-      else openFlow(flows, planned, random);
+      more = plan(words, flows.count * FLOW_WORDS);
+      if (more) seen[flows.count++] = -1;
     }
     const chance = next(random);
     nanoseconds += shortest + Math.floor(((chance >>> 16) * jitter) / 0x1_0000);
@@ -79,7 +69,7 @@ export function createTraffic(policy: ResolvedPolicy, options: TrafficOptions): 
     const { position } = served;
     const flow = position * FLOW_WORDS;
     const sent = words[flow + SENT]!;
-    const dropped = words[flow + MARKS]! & DROPPED;
+    const dropped = words[flow + KIND]! & DROPPED;
     draft.identification = ++tally.packets;
     tally.bytes += takeTurn(draft, words, flow, sizes, chance & 0xffff, next(random));
     if (dropped !== 0) tally.droppedPackets++;
@@ -89,7 +79,7 @@ export function createTraffic(policy: ResolvedPolicy, options: TrafficOptions): 
     }
     const end = writeFrame(view, at, words, flow, draft, macs, payload, snapLength);
     words[flow + SENT] = sent + 1;
-    words[flow + SEEN] = now;
+    seen[position] = now;
     served.train--;
     if (--words[flow + LEFT]! === 0) {
       removeFlow(flows, position);
@@ -132,12 +122,12 @@ export function createTraffic(policy: ResolvedPolicy, options: TrafficOptions): 
  * longer than an idle limit (CT-25).
  */
 const isAsked = (words: Int32Array, flow: number): boolean =>
-  words[flow + SCRIPT] === SCRIPTS.exchange && (words[flow + SENT]! & 1) === 1;
+  (words[flow + KIND]! & SCRIPT_MASK) === SCRIPTS.exchange && (words[flow + SENT]! & 1) === 1;
 
-/** As many as can each be served in time, with a fifth to spare. */
+/** As many as trains can serve within a round. */
 function concurrentFlows({ concurrent, packetsPerSecond }: TrafficOptions): number {
-  const trains = ((SILENCE_MS / 1000) * packetsPerSecond) / MEAN_TRAIN;
-  return Math.max(1, Math.min(concurrent, Math.floor(trains * 0.8)));
+  const trains = Math.floor(((ROUND_MS / 1000) * packetsPerSecond) / MEAN_TRAIN);
+  return Math.max(1, Math.min(concurrent, trains));
 }
 
 /** draft-ietf-opsawg-pcap section 4: little-endian, microseconds, Ethernet. */

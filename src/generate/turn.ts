@@ -1,6 +1,6 @@
 import { FIN, ICMP, ICMPV6, SYN, TCP } from '../model/protocol.js';
 import { FRAME_MIN, type FrameDraft, headerBytes } from './frame-record.js';
-import { IPV6, LEFT, MARKS, PROTOCOL, SCRIPT, SENT, SEQUENCE } from './live-flows.js';
+import { IPV6, KIND, LEFT, PROTOCOL_SHIFT, SCRIPT_MASK, SENT, SEQUENCE } from './flow-words.js';
 import { PAYLOAD_STARTS } from './payload.js';
 import { DATA, FLAGS_MASK, PSH, REPLY, SCRIPTS, type Script, turnOf } from './script.js';
 import type { Sizes } from './traffic-options.js';
@@ -28,13 +28,14 @@ export function takeTurn(
   chance: number,
   more: number,
 ): number {
-  const protocol = words[flow + PROTOCOL]!;
+  const kind = words[flow + KIND]!;
+  const protocol = kind >>> PROTOCOL_SHIFT;
+  const script = (kind & SCRIPT_MASK) as Script;
   const sent = words[flow + SENT]!;
-  const script = words[flow + SCRIPT]! as Script;
   const turn = turnOf(script, protocol, sent, words[flow + LEFT]!, chance);
   const side = (turn & REPLY) === 0 ? 0 : 1;
   let flags = turn & FLAGS_MASK;
-  const headers = headerBytes((words[flow + MARKS]! & IPV6) !== 0, protocol, flags);
+  const headers = headerBytes((kind & IPV6) !== 0, protocol, flags);
   let size = 0;
   let start = more & (PAYLOAD_STARTS - 1) & ~3;
   if ((turn & DATA) !== 0) {
@@ -53,8 +54,8 @@ export function takeTurn(
       words[flow + SEQUENCE + side] = draft.sequence + numbered;
     }
   } else if (protocol === ICMP || protocol === ICMPV6) {
-    draft.turn = script === SCRIPTS.exchange ? (sent >>> 1) + 1 : sent + 1;
-    draft.turn &= 0xffff;
+    draft.query = script === SCRIPTS.exchange ? (sent >>> 1) + 1 : sent + 1;
+    draft.query &= 0xffff;
     if (side === 0) {
       words[flow + SEQUENCE] = start;
       words[flow + SEQUENCE + 1] = size;
