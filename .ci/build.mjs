@@ -75,8 +75,11 @@ async function buildProgram() {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
-    // Its main file loads its parts in a way that no bundler follows.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+    alias: {
+      // Its main file loads its parts in a way that no bundler follows.
+      'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+      'string-width': './src/cli/text-width.ts',
+    },
     // piscina finds its own worker file beside itself; benchmark is for development only.
     external: ['piscina', 'benchmark'],
     banner: {
