@@ -79,6 +79,8 @@ async function buildProgram() {
       // Its main file loads its parts in a way that no bundler follows.
       'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
       'string-width': './src/cli/text-width.ts',
+      // As modules, of which the writing half can be left out.
+      yaml: './node_modules/yaml/browser/dist/index.js',
     },
     // piscina finds its own worker file beside itself; benchmark is for development only.
     external: ['piscina', 'benchmark'],
