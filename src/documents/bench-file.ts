@@ -1,5 +1,10 @@
-import { z } from 'zod';
-import { type BenchResult, FIGURES, type FigureName } from '../model/bench-result.js';
+import * as z from 'zod/mini';
+import {
+  type BenchResult,
+  FIGURES,
+  type FigureName,
+  type WorkersResult,
+} from '../model/bench-result.js';
 import { InputError, inputError } from '../model/diagnostic.js';
 import { listErrors, noFaults } from './faults.js';
 import type { DocumentFile } from './files.js';
@@ -19,7 +24,7 @@ export function readBenchResult({ name, text }: DocumentFile): BenchResult {
   const result = parsed === undefined ? undefined : readShape(RESULT, parsed.value, place);
   if (result === undefined) throw new InputError(listErrors(faults));
   const { sgsim, machine, workload, method, results } = result;
-  return { sgsim, machine, workload, method, results };
+  return { sgsim, machine, workload, method, results: results.map(withoutSums) };
 }
 
 const isOfVersion = (value: unknown): boolean =>
@@ -30,13 +35,21 @@ const isOfVersion = (value: unknown): boolean =>
 /** More are not worth the time that comparing them takes. */
 const ROUNDS_MAX = 1000;
 
-const whole = z.int().nonnegative();
+const whole = z.int().check(z.nonnegative());
 const part = z.object({ packets: whole, flows: whole });
-const figure = z
-  .object({ rounds: z.array(z.number().positive()).min(1).max(ROUNDS_MAX) })
-  .nullable()
-  .transform((value) => value?.rounds);
-
+const spreadOf = (value: z.ZodMiniNumber) =>
+  z.object({ rounds: z.array(value).check(z.minLength(1), z.maxLength(ROUNDS_MAX)) });
+const figure = z.nullable(spreadOf(z.number().check(z.positive())));
+const FIGURE_SHAPES = Object.fromEntries(FIGURES.map(({ name }) => [name, figure])) as Record<
+  FigureName,
+  typeof figure
+>;
+const WORKERS_RESULT = z.object({
+  workers: z.int().check(z.positive()),
+  batches: whole,
+  others: spreadOf(z.number().check(z.nonnegative())),
+  figures: z.object(FIGURE_SHAPES),
+});
 const RESULT = z.object({
   sgsim: z.string(),
   machine: z.object({
@@ -56,19 +69,19 @@ const RESULT = z.object({
     dropped: part,
   }),
   method: z.object({ rounds: whole, warmUps: whole, replays: whole }),
-  results: z.array(
-    z.object({
-      workers: z.int().positive(),
-      batches: whole,
-      others: z
-        .object({ rounds: z.array(z.number().nonnegative()).min(1).max(ROUNDS_MAX) })
-        .transform(({ rounds }) => rounds),
-      figures: z.object(
-        Object.fromEntries(FIGURES.map(({ name }) => [name, figure])) as Record<
-          FigureName,
-          typeof figure
-        >,
-      ),
-    }),
-  ),
+  results: z.array(WORKERS_RESULT),
 });
+
+/** Medians and the like are worked out again. */
+function withoutSums({
+  workers,
+  batches,
+  others,
+  figures,
+}: z.output<typeof WORKERS_RESULT>): WorkersResult {
+  const rounds = FIGURES.map(({ name }) => [name, figures[name]?.rounds]);
+  return {
+    ...{ workers, batches, others: others.rounds },
+    figures: Object.fromEntries(rounds) as WorkersResult['figures'],
+  };
+}
