@@ -1,17 +1,19 @@
 import type { Argv } from 'yargs';
 import { availableParallelism } from 'node:os';
-import { DEFAULT_TRAFFIC } from '../generate/traffic-options.js';
 import { inputError } from '../model/diagnostic.js';
 import { wholeNumber } from './number-option.js';
+import { readTraffic, trafficText } from './traffic-arguments.js';
+import { TRAFFIC_OPTIONS } from './traffic-options.js';
 import { VPC_OPTIONS } from './vpc-options.js';
 import { WORKERS_MAX } from './workers-option.js';
 
 /** Adds `sgsim bench`. */
 export function benchCommand(command: Argv) {
   return command
-    .usage('$0 bench --vpc PATH...')
-    .options({ vpc: VPC_OPTIONS.vpc, 'vpc-id': VPC_OPTIONS['vpc-id'] })
+    .usage('$0 bench --vpc PATH...\n\nReplays made-up traffic, and tells how fast that went.')
     .options({
+      vpc: VPC_OPTIONS.vpc,
+      'vpc-id': VPC_OPTIONS['vpc-id'],
       workers: {
         type: 'string',
         requiresArg: true,
@@ -30,6 +32,11 @@ export function benchCommand(command: Argv) {
         describe: 'JSON of an older run: tell what is faster or slower; exit 1 if slower',
       },
     } as const)
+    .options({
+      ...TRAFFIC_OPTIONS,
+      flows: { ...TRAFFIC_OPTIONS.flows, default: 20_000 },
+      s: { ...TRAFFIC_OPTIONS.s, default: 128 },
+    } as const)
     .example('$0 bench --vpc vpc/ --json > old.json', 'before a change')
     .example('$0 bench --vpc vpc/ --compare old.json', 'and after it');
 }
@@ -43,8 +50,8 @@ export async function handleBench(
     vpc: argv.vpc,
     vpcId: argv.vpcId,
     events: undefined,
-    traffic: { ...DEFAULT_TRAFFIC, flows: 20_000, packets: 1_000_000, snapLength: 112 },
-    trafficText: '--seed 1',
+    traffic: readTraffic(argv),
+    trafficText: trafficText(argv),
     workers: readCounts(argv.workers),
     rounds: wholeNumber(argv.rounds, 'rounds', 1, ROUNDS_MAX),
     json: argv.json,

@@ -1,9 +1,10 @@
 import { cpus } from 'node:os';
 import { openCapture } from '../capture/source.js';
-import type { Outcome } from '../model/outcome.js';
+import type { ExpectedTraffic } from '../model/expected-traffic.js';
 import { DEFAULT_TRACKING } from '../model/tracking.js';
 import { replay } from '../replay/replay.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
+import { sumsIn } from './unexpected.js';
 
 /** What a process of its own is to measure. */
 export interface BenchTask extends VpcArguments {
@@ -15,19 +16,10 @@ export interface BenchTask extends VpcArguments {
   readonly replays: number;
 }
 
-/** What a replay found. */
-export interface BenchAnswer {
-  readonly packets: number;
-  readonly bytes: number;
-  readonly flows: number;
-  readonly allowed: { readonly packets: number; readonly flows: number };
-  readonly dropped: { readonly packets: number; readonly flows: number };
-}
-
 /** What one round found and took. */
 export interface Measured {
   /** Of every replay, also those that warm up. */
-  readonly answers: readonly BenchAnswer[];
+  readonly answers: readonly ExpectedTraffic[];
   /** Of all measured replays, from opening the capture to its outcome, by the clock. */
   readonly seconds: number;
   /** User and system time of the process meanwhile, of all its threads. */
@@ -43,7 +35,7 @@ export interface Measured {
 /** Replays a capture until the compilers of this process are through with it, then measures. Throws InputError. */
 export async function measure(task: BenchTask): Promise<Measured> {
   const { timelineFrom } = loadTimeline(task);
-  const answers: BenchAnswer[] = [];
+  const answers: ExpectedTraffic[] = [];
   const nsPerPacket: number[] = [];
   const once = async (onBatch?: (packets: number) => void): Promise<void> => {
     const source = openCapture(task.capture);
@@ -53,7 +45,7 @@ export async function measure(task: BenchTask): Promise<Measured> {
         workers: task.workers,
         ...(onBatch === undefined ? {} : { onProgress: ({ packets }) => onBatch(packets) }),
       });
-      answers.push(answerOf(outcome));
+      answers.push(sumsIn(outcome));
     } finally {
       source.close();
     }
@@ -100,15 +92,5 @@ function createStopwatch(
     if (left.push(now) <= stretch) return;
     const then = left.shift()!;
     if (packets > then.packets) take(((now.ms - then.ms) * 1e6) / (packets - then.packets));
-  };
-}
-
-export function answerOf({ totals, byVerdict: { allow, drop } }: Outcome): BenchAnswer {
-  return {
-    packets: totals.packets,
-    bytes: totals.bytes,
-    flows: totals.flows,
-    allowed: { packets: allow.packets, flows: allow.flows },
-    dropped: { packets: drop.packets, flows: drop.flows },
   };
 }

@@ -1,33 +1,32 @@
 import type { BenchMethod, WorkersResult } from '../model/bench-result.js';
+import type { ExpectedTraffic } from '../model/expected-traffic.js';
 import { quantile } from '../report/quantile.js';
-import { type BenchAnswer, type Measured, stretchOf } from './bench-measure.js';
+import { type Measured, stretchOf } from './bench-measure.js';
 
 /** Packets after which the compilers of a process are through with the kernel. */
 const WARM_PACKETS = 3_000_000;
-/** Times that the 99.9th percentile takes, and replays of tiny captures. */
+/** Times that tell the 99.9th percentile. */
 const TIMES = 1001;
-const REPLAYS_MAX = 50;
-const MEASURED_PACKETS = 1_000_000;
+/** Of a capture of few batches, times are not waited for. */
+const REPLAYS_MAX = 100;
+const FEW_REPLAYS = 10;
 
 /** As many replays in each process as it takes to be warm, and then to tell of every figure. */
 export function methodFor(rounds: number, packets: number, batches: number): BenchMethod {
   const times = batches - stretchOf(1);
-  const wanted = times > 0 ? TIMES / times : MEASURED_PACKETS / packets;
   return {
     rounds,
-    warmUps: atMost(WARM_PACKETS / packets),
-    replays: atMost(wanted),
+    warmUps: Math.min(FEW_REPLAYS, Math.ceil(WARM_PACKETS / packets)),
+    replays: times > 0 ? Math.min(REPLAYS_MAX, Math.ceil(TIMES / times)) : FEW_REPLAYS,
   };
 }
-
-const atMost = (replays: number): number => Math.min(REPLAYS_MAX, Math.max(1, Math.ceil(replays)));
 
 /** The figures of a number of workers, a value for each round. */
 export function resultOf(
   workers: number,
   rounds: readonly Measured[],
   { replays }: BenchMethod,
-  { packets, flows }: BenchAnswer,
+  { packets, flows }: ExpectedTraffic,
 ): WorkersResult {
   const times = rounds.map(({ nsPerPacket }) => nsPerPacket.toSorted((a, b) => a - b));
   const percentile = (share: number): number[] | undefined => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBenchResult } from '../documents/bench-file.js';
 import { readDocuments } from '../documents/files.js';
@@ -11,18 +10,19 @@ import { compareResults } from '../report/bench-compare.js';
 import { benchJson } from '../report/bench-json.js';
 import { benchText } from '../report/bench-text.js';
 import { counted } from '../report/quantity.js';
-import { checkFrames, differenceIn } from './bench-check.js';
+import { checkCapture } from './bench-check.js';
 import { checkComparable } from './bench-comparable.js';
 import { describeMachine } from './bench-machine.js';
 import { methodFor, resultOf } from './bench-method.js';
 import { type Rounds, createRounds } from './bench-round.js';
 import type { Measured } from './bench-measure.js';
-import { writeTraffic } from './bench-traffic.js';
+import { createTrafficFolder, writeTraffic } from './bench-traffic.js';
 import { printDiagnostics, wantsColor } from './console.js';
 import { endingCleanly } from './ending.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
 import { writeTo } from './output.js';
 import { createStatus } from './progress.js';
+import { unexpectedSums } from './unexpected.js';
 import { version } from './version.js';
 
 export interface BenchArguments extends VpcArguments {
@@ -39,7 +39,7 @@ export interface BenchArguments extends VpcArguments {
 /** Runs `sgsim bench`; returns the exit code. Throws InputError. */
 export async function runBench(args: BenchArguments): Promise<number> {
   const older = args.compare === undefined ? undefined : readOlder(args.compare);
-  const folder = mkdtempSync(join(tmpdir(), 'sgsim-bench-'));
+  const folder = createTrafficFolder();
   const rounds = createRounds();
   const status = createStatus();
   const discard = (): void => {
@@ -49,7 +49,9 @@ export async function runBench(args: BenchArguments): Promise<number> {
   };
   return endingCleanly(discard, async () => {
     try {
-      const found = await bench(args, join(folder, 'traffic.pcap'), older, rounds, status.show);
+      const found = await bench(args, join(folder, 'traffic.pcap'), older, rounds, (text) =>
+        status.show(text),
+      );
       status.clear();
       if ('difference' in found) {
         printDiagnostics([found.difference]);
@@ -77,24 +79,24 @@ async function bench(
   args: BenchArguments,
   capture: string,
   older: Older | undefined,
-  { run }: Rounds,
+  rounds: Rounds,
   show: (text: string) => void,
 ): Promise<{ readonly result: BenchResult } | { readonly difference: Diagnostic }> {
-  const { timelineFrom } = loadTimeline(args);
-  const [{ policy }] = timelineFrom(0n).phases as [ReturnType<typeof timelineFrom>['phases'][0]];
-  const generate = () => createTraffic(policy, args.traffic);
+  const timeline = loadTimeline(args).timelineFrom(0n);
   show('generating');
-  const traffic = generate();
-  const sha256 = writeTraffic(traffic, capture);
+  const traffic = createTraffic(timeline.phases[0]!.policy, args.traffic);
+  const sha256 = await writeTraffic(traffic, capture);
   const expected = traffic.expected();
   const machine = describeMachine();
   const workload = { options: args.trafficText, capture: sha256, ...expected };
+  show('');
   if (older !== undefined) printDiagnostics(checkComparable(older, { machine, workload }));
 
+  const made = { file: capture, options: args.traffic, expected };
   let batches = Infinity;
   for (const workers of args.workers) {
     show(`checking every verdict, ${counted(workers, 'worker')}`);
-    const check = await checkFrames(capture, generate(), timelineFrom, workers);
+    const check = await checkCapture(made, timeline, workers);
     if (check.difference !== undefined) return { difference: check.difference };
     batches = Math.min(batches, check.batches);
   }
@@ -104,9 +106,9 @@ async function bench(
     for (const workers of args.workers) {
       const place = `${counted(workers, 'worker')}, round ${round}`;
       show(`${place} of ${method.rounds}`);
-      const found = await run({ ...args, ...method, capture, workers });
+      const found = await rounds.run({ ...args, ...method, capture, workers });
       for (const answer of found.answers) {
-        const difference = differenceIn(answer, expected, place);
+        const difference = unexpectedSums(answer, expected, place);
         if (difference !== undefined) return { difference };
       }
       measured.get(workers)!.push(found);

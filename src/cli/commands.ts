@@ -50,6 +50,14 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    words: 'generate',
+    text: 'make up traffic of which the verdict is known',
+    load: async () => {
+      const { generateCommand, handleGenerate } = await import('./generate-command.js');
+      return loaded(generateCommand, handleGenerate);
+    },
+  },
+  {
     words: 'bench',
     text: 'measure how fast generated traffic is judged, and compare with an older run',
     load: async () => {
@@ -63,14 +71,6 @@ export const COMMANDS: readonly Command[] = [
     load: async () => {
       const { explainCommand, handleExplain } = await import('./explain-command.js');
       return loaded(explainCommand, handleExplain);
-    },
-  },
-  {
-    words: 'generate',
-    text: 'make up traffic of which the verdict is known',
-    load: async () => {
-      const { generateCommand, handleGenerate } = await import('./generate-command.js');
-      return loaded(generateCommand, handleGenerate);
     },
   },
   {

@@ -2,8 +2,8 @@ import { createTrafficCheck } from '../generate/traffic-check.js';
 import { createTraffic } from '../generate/traffic.js';
 import { createTrafficSource } from '../generate/traffic-source.js';
 import type { TrafficOptions } from '../generate/traffic-options.js';
-import type { ExpectedTraffic, VerdictDifference } from '../model/expected-traffic.js';
-import type { Outcome } from '../model/outcome.js';
+import type { Diagnostic } from '../model/diagnostic.js';
+import type { ExpectedTraffic } from '../model/expected-traffic.js';
 import { DEFAULT_TRACKING } from '../model/tracking.js';
 import type { Timeline } from '../policy/timeline.js';
 import { replay } from '../replay/replay.js';
@@ -13,6 +13,7 @@ import { endingCleanly } from './ending.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
 import { openOutput, writeTo } from './output.js';
 import { createProgress } from './progress.js';
+import { sumsIn, unexpectedSums, unexpectedVerdict } from './unexpected.js';
 
 interface GenerateArguments extends VpcArguments {
   /** Of the file to write, `-` for standard output. */
@@ -32,7 +33,7 @@ export async function runGenerate(args: GenerateArguments): Promise<number> {
   const summary = { expected, name, checked: checked !== undefined };
   const stream = name === '-' ? process.stderr : process.stdout;
   if (checked?.difference !== undefined) {
-    printDiagnostics([diagnosticOf(checked.difference)]);
+    printDiagnostics([checked.difference]);
     return 1;
   }
   await writeTo(stream, json ? generatedJson(summary) : generatedText(summary));
@@ -77,10 +78,8 @@ async function writeCapture(
 
 interface Checked {
   readonly expected: ExpectedTraffic;
-  readonly difference: Difference | undefined;
+  readonly difference: Diagnostic | undefined;
 }
-
-type Difference = VerdictDifference | { readonly totals: string };
 
 /** Judges the traffic while it is generated, without a file. */
 async function checkTraffic(timeline: Timeline, options: TrafficOptions): Promise<Checked> {
@@ -96,27 +95,11 @@ async function checkTraffic(timeline: Timeline, options: TrafficOptions): Promis
       onProgress: (now) => progress.show(now),
     });
     const expected = source.expected();
-    return { expected, difference: check.finish() ?? differenceInFlows(outcome, expected) };
+    const wrong = check.finish();
+    const difference =
+      wrong === undefined ? unexpectedSums(sumsIn(outcome), expected) : unexpectedVerdict(wrong);
+    return { expected, difference };
   } finally {
     progress.clear();
   }
-}
-
-function differenceInFlows(
-  { byVerdict: { allow, drop } }: Outcome,
-  { allowed, dropped }: ExpectedTraffic,
-): Difference | undefined {
-  if (allow.flows === allowed.flows && drop.flows === dropped.flows) return undefined;
-  return {
-    totals: `${allow.flows} flows are allowed and ${drop.flows} dropped, not ${allowed.flows} and ${dropped.flows}`,
-  };
-}
-
-function diagnosticOf(difference: Difference) {
-  const fix = 'tell the makers of sgsim, with the VPC and the options';
-  const common = { severity: 'error', code: 'unexpected-verdict', fix } as const;
-  if ('totals' in difference) return { ...common, place: '', fact: difference.totals };
-  const { frame, flow, expected, found } = difference;
-  const must = expected === 'drop' ? 'dropped' : 'allowed';
-  return { ...common, place: `frame ${frame}`, fact: `${flow} must be ${must}, but is: ${found}` };
 }

@@ -9,7 +9,7 @@ import { inputError } from '../model/diagnostic.js';
 import { wholeNumber } from './number-option.js';
 
 /** yargs' idea of the options. */
-interface Given {
+export interface TrafficArguments {
   readonly seed: number;
   readonly profile: Profile;
   readonly flows: number;
@@ -32,14 +32,14 @@ const SNAP_LEAST = 96;
 const FRAME = { least: 60, most: 1514 } as const;
 const MOST = 2 ** 53 - 1;
 /** Options that make no difference to a profile. */
-const MEANINGLESS: Readonly<Record<Profile, readonly (keyof Given)[]>> = {
+const MEANINGLESS: Readonly<Record<Profile, readonly (keyof TrafficArguments)[]>> = {
   mixed: [],
   'port-scan': ['packets', 'size', 'protocols', 'drop', 'zipf'],
   'syn-flood': ['packets', 'size', 'protocols', 'zipf'],
 };
 
 /** Throws InputError. */
-export function readTraffic(given: Given): TrafficOptions {
+export function readTraffic(given: TrafficArguments): TrafficOptions {
   const { profile } = given;
   const idle = MEANINGLESS[profile].find((name) => given[name] !== undefined);
   if (idle !== undefined) {
@@ -65,7 +65,21 @@ export function readTraffic(given: Given): TrafficOptions {
   };
 }
 
-function readRate({ profile, rate, newFlows, drop }: Given, packetsPerFlow: number): number {
+/** The options as they are typed; what is left out stays out. */
+export function trafficText(given: TrafficArguments): string {
+  const { seed, profile, flows, packets, size, s, protocols } = given;
+  const { ipv6, drop, zipf, rate, newFlows } = given;
+  const values = { seed, profile, flows, packets, size, s, protocols, ipv6, drop, zipf, rate };
+  return Object.entries({ ...values, 'new-flows': newFlows })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name.length === 1 ? '-' : '--'}${name} ${value}`)
+    .join(' ');
+}
+
+function readRate(
+  { profile, rate, newFlows, drop }: TrafficArguments,
+  packetsPerFlow: number,
+): number {
   if (newFlows === undefined)
     return inRange(rate ?? DEFAULT_TRAFFIC.packetsPerSecond, 'rate', LEAST_RATE, 1e9);
   if (rate !== undefined) {

@@ -2,11 +2,6 @@ import type { CodeNote } from './code-entry.js';
 
 /** Faults of a run: of captures, filters, events as a whole, outputs, options and memory. */
 export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
-  'bench-difference': {
-    text: 'a benchmark judged generated traffic otherwise than it must be judged',
-    usually: 'a fault of sgsim: the verdict of every generated packet is known before',
-    remedy: 'report it with the command and the VPC; nothing was measured',
-  },
   'bench-file': {
     text: 'an older benchmark cannot be compared with',
     usually: 'the file is not of `sgsim bench --json`, or its traffic was made with other options',

@@ -15,7 +15,7 @@ export const FIGURE_TEXTS: Readonly<Record<FigureName, FigureText>> = {
   nsPerPacketP50: { label: 'ns per packet p50', note: 'over batches', text: nanoseconds },
   nsPerPacketP99: { label: 'ns per packet p99', note: 'over batches', text: nanoseconds },
   nsPerPacketP999: { label: 'ns per packet p99.9', note: 'over batches', text: nanoseconds },
-  peakBytes: { label: 'peak memory', note: 'of the process', text: bytes },
+  peakBytes: { label: 'peak memory', note: 'of the process', text: size },
 };
 
 function rate(value: number): string {
@@ -23,6 +23,11 @@ function rate(value: number): string {
   const scaled = value / size;
   const digits = scaled < 9.995 ? 2 : scaled < 99.95 ? 1 : 0;
   return `${scaled.toFixed(digits)}${unit === '' ? '' : ` ${unit}`}`;
+}
+
+/** A median may lie between two. */
+function size(value: number): string {
+  return bytes(Math.round(value));
 }
 
 function nanoseconds(value: number): string {
