@@ -28,6 +28,8 @@ export function createMixed(random: Random, ends: Ends, options: TrafficOptions)
   const shares = settleShares(repertoire, options);
   const meanLeast = leastPackets(options, shares);
   const budget = { flows: options.flows, packets: options.packets };
+  const familyAsked = options.ipv6Share !== undefined;
+  const shortest = shares.protocols.udp > 0 ? 'udp' : shares.protocols.icmp > 0 ? 'icmp' : 'tcp';
   let dropped = 0;
   const lengthOf = (name: ProtocolName): number =>
     drawLength(random, options.lengths, LEAST[name], budget, meanLeast);
@@ -37,19 +39,24 @@ export function createMixed(random: Random, ends: Ends, options: TrafficOptions)
     dropped + length / 2 <= shares.drop * (options.packets - budget.packets + length);
   return (words, at) => {
     if (budget.flows === 0) return false;
-    let name = drawProtocol(random, shares);
+    // When little is left, nothing long is begun.
+    const draw = (): ProtocolName =>
+      budget.packets < budget.flows * meanLeast + LEAST.tcp
+        ? shortest
+        : drawProtocol(random, shares);
+    let name = draw();
     let length = lengthOf(name);
     let drops = nearerDropped(length);
     // Where no mix of protocols is asked for, one is taken that has the verdict.
     for (let tries = 0; asked === undefined && tries < TRIES; tries++) {
       if (has(repertoire[name], drops)) break;
-      name = drawProtocol(random, shares);
+      name = draw();
       length = lengthOf(name);
       drops = nearerDropped(length);
     }
     const family = shares.ipv6 > 0 && fraction(random) < shares.ipv6 ? 6 : 4;
     const verdict = drops ? 'dropped' : 'allowed';
-    const pool = likest(repertoire[name], family, verdict);
+    const pool = likest(repertoire[name], family, verdict, familyAsked);
     const number = copyConversation(random, pool, words, at);
     const kind = words[at + KIND]!;
     const isTcpUnanswered =
@@ -84,13 +91,23 @@ function drawProtocol(random: Random, { protocols }: Shares): ProtocolName {
   return protocols.icmp > 0 ? 'icmp' : protocols.tcp > 0 ? 'tcp' : 'udp';
 }
 
-/** The pool that is wanted or, if it is empty, the one that is most like it. */
-function likest(pools: Repertoire[ProtocolName], family: 4 | 6, verdict: Pool['verdict']): Pool {
+/**
+ * The pool that is wanted or, if it is empty, the one that is most like it: of the family where that is `asked` for, else with
+ * the verdict.
+ */
+function likest(
+  pools: Repertoire[ProtocolName],
+  family: 4 | 6,
+  verdict: Pool['verdict'],
+  asked: boolean,
+): Pool {
   const wanted = pools[family][verdict];
   if (wanted.used.length > 0) return wanted;
-  const other = verdict === 'dropped' ? 'allowed' : 'dropped';
   const otherFamily = pools[family === 4 ? 6 : 4];
-  const others = [pools[family][other], otherFamily[verdict], otherFamily[other]];
+  const otherVerdict = verdict === 'dropped' ? 'allowed' : 'dropped';
+  const others = asked
+    ? [pools[family][otherVerdict], otherFamily[verdict], otherFamily[otherVerdict]]
+    : [otherFamily[verdict], pools[family][otherVerdict], otherFamily[otherVerdict]];
   return others.find(({ used }) => used.length > 0)!;
 }
 

@@ -33,7 +33,10 @@ export const DATA = 0x200;
 const FROM_OPENER = 115;
 const WITH_DATA = 179;
 
-/** The turn after `sent` packets, with `left` to come, this one included; `chance` has 16 random bits. */
+/**
+ * The turn after `sent` packets, with `left` to come, this one included. Of `chance`, the low byte decides who sends, the
+ * next whether there is data: 0 says so.
+ */
 export function turnOf(
   script: Script,
   protocol: number,

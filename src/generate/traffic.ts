@@ -37,6 +37,8 @@ export function createTraffic(policy: ResolvedPolicy, options: TrafficOptions): 
   const payload = createPayload(random);
   const sizes = createSizes(options.sizes);
   const { snapLength } = options;
+  // In an IMIX the smallest are the acknowledgements; else three packets in ten are, beside the data.
+  const chanceMask = options.sizes === 'imix' ? 0xff : 0xffff;
   const concurrent = concurrentFlows(options);
   const flows = createLiveFlows(concurrent);
   const { words, seen } = flows;
@@ -71,7 +73,7 @@ export function createTraffic(policy: ResolvedPolicy, options: TrafficOptions): 
     const sent = words[flow + SENT]!;
     const dropped = words[flow + KIND]! & DROPPED;
     draft.identification = ++tally.packets;
-    tally.bytes += takeTurn(draft, words, flow, sizes, chance & 0xffff, next(random));
+    tally.bytes += takeTurn(draft, words, flow, sizes, chance & chanceMask, next(random));
     if (dropped !== 0) tally.droppedPackets++;
     if (sent === 0) {
       tally.flows++;

@@ -17,8 +17,8 @@ export function createSizes(sizes: Sizes): SizeTable {
 const IMIX = [60, 60, 60, 60, 60, 60, 60, 590, 590, 590, 590, 1514];
 
 /**
- * Drafts the next packet of the flow at `words[flow]` and moves the flow on; returns the frame's size. `chance` has 16
- * random bits, `more` 32 others.
+ * Drafts the next packet of the flow at `words[flow]` and moves the flow on; returns the frame's size. `chance` is for
+ * `turnOf`, `more` has 32 other random bits.
  */
 export function takeTurn(
   draft: FrameDraft,
