@@ -100,6 +100,8 @@ async function buildProgram() {
     copyFileSync(join(root, 'src/report', name), join(dist, name));
   }
   writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(inputs));
+  // For tests alone: what each chunk is made of.
+  writeFileSync(join(dist, 'chunks.json'), JSON.stringify(built[0].metafile.outputs));
 }
 
 /** Chunks carry a hash in their names: those of earlier builds would pile up. */

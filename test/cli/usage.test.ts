@@ -129,3 +129,12 @@ it.each<[readonly string[], string]>([
     usage('invalid values: Argument: denied, Given: "x", Choices: "remember", "forget"'),
   ],
 ])('%j', (args, expected) => folder.check(args, { stderr: `error[${expected}\n`, status: 2 }));
+
+it('help is ASCII, so that a text is as wide as it is long', async () => {
+  const commands = ['replay', 'why', 'decode', 'state', 'explain', 'ec2'];
+  for (const words of [[], ...commands.map((command) => [command])]) {
+    const { stdout } = await folder.run([...words, '--help']);
+    expect(stdout).toMatch(/^[\n -~]+$/);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  }
+});
