@@ -30,6 +30,7 @@ const BUNDLED = {
     // Its main file loads its parts in a way that no bundler follows.
     'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
     'string-width': './src/cli/text-width.ts',
+    assert: './src/cli/assertions.ts',
     // As modules, of which the writing half can be left out.
     yaml: './node_modules/yaml/browser/dist/index.js',
   },
