@@ -30,6 +30,7 @@ const BUNDLED = {
     // Its main file loads its parts in a way that no bundler follows.
     'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
     'string-width': './src/cli/text-width.ts',
+    assert: './src/cli/assertions.ts',
     // As modules, of which the writing half can be left out.
     yaml: './node_modules/yaml/browser/dist/index.js',
   },
@@ -107,6 +108,8 @@ async function buildProgram() {
     copyFileSync(join(root, `src/report/${name}.schema.json`), join(dist, `${name}.schema.json`));
   }
   writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(inputs));
+  // For tests alone: what each chunk is made of.
+  writeFileSync(join(dist, 'chunks.json'), JSON.stringify(built[0].metafile.outputs));
 }
 
 /** Chunks carry a hash in their names: those of earlier builds would pile up. */

@@ -34,7 +34,7 @@ export interface Measured {
 
 /** Replays a capture until the compilers of this process are through with it, then measures. Throws InputError. */
 export async function measure(task: BenchTask): Promise<Measured> {
-  const { timelineFrom } = loadTimeline(task);
+  const { timelineFrom } = await loadTimeline(task);
   const answers: ExpectedTraffic[] = [];
   const nsPerPacket: number[] = [];
   const once = async (onBatch?: (packets: number) => void): Promise<void> => {

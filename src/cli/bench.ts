@@ -82,7 +82,7 @@ async function bench(
   rounds: Rounds,
   show: (text: string) => void,
 ): Promise<{ readonly result: BenchResult } | { readonly difference: Diagnostic }> {
-  const timeline = loadTimeline(args).timelineFrom(0n);
+  const timeline = (await loadTimeline(args)).timelineFrom(0n);
   show('generating');
   const traffic = createTraffic(timeline.phases[0]!.policy, args.traffic);
   const sha256 = await writeTraffic(traffic, capture);

@@ -25,7 +25,7 @@ interface GenerateArguments extends VpcArguments {
 
 /** Runs `sgsim generate`; returns the exit code: 1 when `--check` finds a difference. Throws InputError. */
 export async function runGenerate(args: GenerateArguments): Promise<number> {
-  const timeline = loadTimeline(args).timelineFrom(0n);
+  const timeline = (await loadTimeline(args)).timelineFrom(0n);
   const { name, traffic, json } = args;
   const written = name === undefined ? undefined : await writeCapture(timeline, traffic, name);
   const checked = args.check ? await checkTraffic(timeline, traffic) : undefined;

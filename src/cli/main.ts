@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import yargs from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { InputError, inputError } from '../model/diagnostic.js';
 import { COMMANDS } from './commands.js';
@@ -64,6 +64,7 @@ async function main(args: readonly string[]): Promise<void> {
       },
     );
   }
+  sparingHelp(parser);
   await parser
     .parserConfiguration({ 'parse-positional-numbers': false })
     .demandCommand(1, 'no command given')
@@ -77,6 +78,16 @@ async function main(args: readonly string[]): Promise<void> {
       throw error ?? usageError(message);
     })
     .parseAsync();
+}
+
+/** yargs makes the help of every command that it runs, in case the handler shows it: ours do not. */
+function sparingHelp(parser: Argv): void {
+  const inside = (parser as unknown as YargsInside).getInternalMethods();
+  inside.getUsageInstance().cacheHelpMessage = () => undefined;
+}
+
+interface YargsInside {
+  getInternalMethods(): { getUsageInstance(): { cacheHelpMessage: () => void } };
 }
 
 /** When a stream has handed on all that was written to it. */

@@ -62,7 +62,10 @@ export function prefixContains(prefix: Prefix, address: Address): boolean {
 
 /** Canonical text: dotted quad, or RFC 5952 for IPv6. */
 export function formatAddress({ family, value }: Address): string {
-  if (family === 4) return Address4.fromBigInt(value).correctForm();
+  if (family === 4) {
+    const word = Number(value);
+    return [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255].join('.');
+  }
   const address = Address6.fromBigInt(value);
   return address.isMapped4() ? address.to4in6() : address.correctForm();
 }
