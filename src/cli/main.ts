@@ -46,7 +46,7 @@ try {
 }
 for (const stream of [process.stdout, process.stderr]) await written(stream);
 // A program that ends of itself first waits for code that was still being optimised, some 40 ms of it.
-process.exit();
+setImmediate(() => process.exit());
 
 async function main(args: readonly string[]): Promise<void> {
   const parser = yargs(args)
@@ -90,7 +90,7 @@ interface YargsInside {
   getInternalMethods(): { getUsageInstance(): { cacheHelpMessage: () => void } };
 }
 
-/** When a stream has handed on all that was written to it. */
+/** When a stream has handed on all that was written to it; that it could not is told within the turn. */
 async function written(stream: NodeJS.WriteStream): Promise<void> {
   if (stream.writableLength === 0) return;
   await new Promise<void>((resolve) => {
