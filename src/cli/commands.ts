@@ -50,6 +50,14 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    words: 'explain [code]',
+    text: 'tell what a code means and what to do',
+    load: async () => {
+      const { explainCommand, handleExplain } = await import('./explain-command.js');
+      return loaded(explainCommand, handleExplain);
+    },
+  },
+  {
     words: 'generate',
     text: 'make up traffic of which the verdict is known',
     load: async () => {
@@ -63,14 +71,6 @@ export const COMMANDS: readonly Command[] = [
     load: async () => {
       const { benchCommand, handleBench } = await import('./bench-command.js');
       return loaded(benchCommand, handleBench);
-    },
-  },
-  {
-    words: 'explain [code]',
-    text: 'tell what a code means and what to do',
-    load: async () => {
-      const { explainCommand, handleExplain } = await import('./explain-command.js');
-      return loaded(explainCommand, handleExplain);
     },
   },
   {

@@ -25,11 +25,10 @@ Commands:
                            would change it
   sgsim decode [filter..]  print what is understood of each frame
   sgsim state [filter..]   print the connection table at an instant
+  sgsim explain [code]     tell what a code means and what to do
   sgsim generate           make up traffic of which the verdict is known
   sgsim bench              measure how fast generated traffic is judged, and
                            compare with an older run
-  sgsim explain [code]     tell what a code means and what to do
-  sgsim generate           make up traffic of which the verdict is known
   sgsim ec2                edit a folder of VPC documents in the AWS CLI's words
 
 Options:
