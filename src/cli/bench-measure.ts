@@ -3,6 +3,7 @@ import { openCapture } from '../capture/source.js';
 import type { ExpectedTraffic } from '../model/expected-traffic.js';
 import { DEFAULT_TRACKING } from '../model/tracking.js';
 import { replay } from '../replay/replay.js';
+import { createStopwatch, stretchOf } from './bench-stopwatch.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
 import { sumsIn } from './unexpected.js';
 
@@ -37,6 +38,7 @@ export async function measure(task: BenchTask): Promise<Measured> {
   const { timelineFrom } = await loadTimeline(task);
   const answers: ExpectedTraffic[] = [];
   const nsPerPacket: number[] = [];
+  const now = (): number => performance.now();
   const once = async (onBatch?: (packets: number) => void): Promise<void> => {
     const source = openCapture(task.capture);
     try {
@@ -55,11 +57,11 @@ export async function measure(task: BenchTask): Promise<Measured> {
   for (let warmUp = 1; warmUp < task.warmUps; warmUp++) await once();
   const busy = busySeconds();
   const cpu = process.cpuUsage();
-  const began = performance.now();
+  const began = now();
   for (let round = 0; round < task.replays; round++) {
-    await once(createStopwatch(stretchOf(task.workers), (ns) => nsPerPacket.push(ns)));
+    await once(createStopwatch(stretchOf(task.workers), now, (ns) => nsPerPacket.push(ns)));
   }
-  const seconds = (performance.now() - began) / 1e3;
+  const seconds = (now() - began) / 1e3;
   const { user, system } = process.cpuUsage(cpu);
   const cpuSeconds = (user + system) / 1e6;
   const others = (busySeconds() - busy - cpuSeconds) / (seconds * cpus().length);
@@ -73,24 +75,4 @@ export async function measure(task: BenchTask): Promise<Measured> {
 function busySeconds(): number {
   const busy = cpus().map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq);
   return busy.reduce((sum, ms) => sum + ms, 0) / 1e3;
-}
-
-/**
- * Batches of a stretch. Several workers hand over what they have judged in bursts, of as many batches as stand between them
- * and the reader at most, so that the time from one batch to the next says nothing there: most leave at once.
- */
-export const stretchOf = (workers: number): number => Math.max(8, workers * 2);
-
-/** At every batch that leaves, takes the time of the stretch that ends with it. The first batch only begins one. */
-function createStopwatch(
-  stretch: number,
-  take: (nsPerPacket: number) => void,
-): (packets: number) => void {
-  const left: { readonly ms: number; readonly packets: number }[] = [];
-  return (packets) => {
-    const now = { ms: performance.now(), packets };
-    if (left.push(now) <= stretch) return;
-    const then = left.shift()!;
-    if (packets > then.packets) take(((now.ms - then.ms) * 1e6) / (packets - then.packets));
-  };
 }

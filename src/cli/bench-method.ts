@@ -1,7 +1,8 @@
 import type { BenchMethod, WorkersResult } from '../model/bench-result.js';
 import type { ExpectedTraffic } from '../model/expected-traffic.js';
 import { quantile } from '../report/quantile.js';
-import { type Measured, stretchOf } from './bench-measure.js';
+import type { Measured } from './bench-measure.js';
+import { stretchOf } from './bench-stopwatch.js';
 
 /** Packets after which the compilers of a process are through with the kernel. */
 const WARM_PACKETS = 3_000_000;

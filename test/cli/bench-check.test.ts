@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkCapture } from '../../src/cli/bench-check.js';
 import { methodFor, resultOf } from '../../src/cli/bench-method.js';
+import { createStopwatch, stretchOf } from '../../src/cli/bench-stopwatch.js';
 import { writeTraffic } from '../../src/cli/bench-traffic.js';
 import { unexpectedSums } from '../../src/cli/unexpected.js';
 import { loadVpc } from '../../src/documents/load.js';
@@ -65,6 +66,30 @@ describe('how it is measured', () => {
     [400_000, 9, { warmUps: 8, replays: 100 }],
   ])('%i packets in %i batches: %j', (packets, batches, expected) => {
     expect(methodFor(7, packets, batches)).toEqual({ rounds: 7, ...expected });
+  });
+
+  it('times are those of stretches of batches, by their packets', () => {
+    let ms = 0;
+    const times: number[] = [];
+    const left = createStopwatch(
+      2,
+      () => ms,
+      (ns) => times.push(ns),
+    );
+    // Batches of 1000, 1000, 2000, 0 and 0 packets.
+    for (const [at, packets] of [
+      [5, 1000],
+      [6, 2000],
+      [8, 4000],
+      [8, 4000],
+      [9, 4000],
+    ] as const) {
+      ms = at;
+      left(packets);
+    }
+    // 3 ms for 3000 packets, 2 ms for 2000; the last two batches hold none.
+    expect(times).toEqual([1000, 1000]);
+    expect([1, 2, 4, 5, 16].map(stretchOf)).toEqual([8, 8, 8, 10, 32]);
   });
 
   const EXPECTED: ExpectedTraffic = {
