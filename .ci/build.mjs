@@ -123,7 +123,9 @@ function removeStale(outputs) {
 /** Licences of the packages whose code the bundle holds. */
 function licencesOf(inputs) {
   const packages = new Set(
-    inputs.flatMap((input) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
+    inputs.flatMap(
+      (input) => /(?:^|\/)(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [],
+    ),
   );
   return [...packages]
     .sort()
