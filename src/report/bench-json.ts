@@ -4,7 +4,7 @@ import {
   type FigureName,
   type WorkersResult,
 } from '../model/bench-result.js';
-import { CONFIDENCE, type Comparison, LEAST_CHANGE } from './bench-compare.js';
+import { CONFIDENCE, type Comparison } from './bench-compare.js';
 import { wordOf } from './bench-compare-text.js';
 import { escapeJson } from './json-escape.js';
 import { median } from './quantile.js';
@@ -45,7 +45,6 @@ export function benchJson(
         : {
             with: compared.name,
             confidence: CONFIDENCE,
-            leastChange: LEAST_CHANGE,
             figures: compared.comparisons.map(comparison),
           },
   };
@@ -84,5 +83,6 @@ const comparison = (each: Comparison) => ({
   ratio: each.ratio,
   low: each.low === 0 ? null : each.low,
   high: each.low === 0 ? null : each.high,
+  least: each.least,
   told: wordOf(each),
 });

@@ -65,8 +65,9 @@ compared with old.json
 
   ratio: median over all pairs of an older round and a new one; interval: that
     of the rank sum test of Mann and Whitney at 99 %. A figure has changed if 1
-    is outside of its interval and the ratio off by 5 % or more; by the clock
-    only where other programs took 10 % of the machine or less, in both runs
+    is outside of its interval and the ratio off by 5 % and, memory excepted, a
+    tenth of what other programs took. Where those took more than 10 % of the
+    machine, in either run, figures by the clock are not compared
 `;
 
 /** A result with as many rounds as are given, all figures alike. */
@@ -118,6 +119,18 @@ describe('a comparison', () => {
     expect(told(alike(before, [0.1]), alike(after, [0.1]))).toEqual(more);
     expect(told(alike(before, [0.11]), alike(after))).toEqual(busy);
     expect(told(alike(before), alike(after, [0, 0.2, 0.3]))).toEqual(busy);
+  });
+
+  it('beside other programs takes a larger change, but for memory', () => {
+    const changed = (others: number): Record<string, string> =>
+      told(alike(around(100)), alike(around(113), [others]));
+    expect(changed(0.75)).toMatchObject({ packetsPerCoreSecond: 'faster', peakBytes: 'more' });
+    expect(changed(0.85)).toMatchObject({
+      packetsPerCoreSecond: 'within noise',
+      peakBytes: 'more',
+    });
+    const { least } = compareResults(alike([1]), alike([1], [0.3]))[1]!;
+    expect(least).toBeCloseTo(0.08, 12);
   });
 
   it('of four rounds says that they are too few', () => {
