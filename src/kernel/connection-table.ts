@@ -61,12 +61,22 @@ export function touchSlot(hash: u32): u64 {
   return load<u64>(slots + ((<usize>(hash & mask)) << 3));
 }
 
-/** Reads the record that this slot leads to; of no use, and no harm, when it is another's or none. */
-export function touchRecord(hash: u32): u64 {
-  const slot = load<u64>(slots + ((<usize>(hash & mask)) << 3));
-  const number = <u32>slot;
-  if (number == 0) return 0;
-  const record = recordAt(number - 1);
+/**
+ * Address of the record that a look-up of this hash would come to first, 0 when there is none. It may be another key's, and
+ * free by the time that it is looked at.
+ */
+export function candidateFor(hash: u32): usize {
+  let at = hash & mask;
+  while (true) {
+    const slot = load<u64>(slots + ((<usize>at) << 3));
+    if (slot == 0) return 0;
+    if (<u32>(slot >> 32) == hash) return recordAt(<u32>slot - 1);
+    at = (at + 1) & mask;
+  }
+}
+
+/** Reads a record, and what stands beside it. */
+export function touchRecord(record: usize): u64 {
   const account = accountsAreKept ? load<u64>(record + SEGMENT_BYTES) : 0;
   return load<u64>(record, 32) + account;
 }
@@ -107,8 +117,8 @@ export function makeConnection(key: FlowKey): Connection {
   return changetype<Connection>(record);
 }
 
-/** Low words and ports first: they differ most. */
-function equalKeys(a: usize, b: usize): bool {
+/** Whether two keys, at addresses, are the same. Low words and ports first: they differ most. */
+export function equalKeys(a: usize, b: usize): bool {
   return (
     load<u64>(a, 24) == load<u64>(b, 24) &&
     load<u64>(a, 32) == load<u64>(b, 32) &&
