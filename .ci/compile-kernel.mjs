@@ -3,16 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What few packets need stays out of the functions that all go through: those keep their values in registers. */
-const SELDOM = [
-  'judge/judgeRow',
-  'frame/decodeFrame',
-  'drop-groups/makeRoom',
-  'connection-table/growIndex',
-  'connection-table/takeSegment',
-  'connection-table/sweepConnections',
-  'allowance/freeExpired',
-  'phase/changePhase',
-];
+const SELDOM = ['judge/judgeRow'];
 
 const ARGUMENTS = [
   'kernel.ts',

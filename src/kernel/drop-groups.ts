@@ -1,5 +1,6 @@
 import { Connection } from './connection';
 import { DENIED_TCP, GROUPS_MAX } from './layout';
+import { takePages } from './pages';
 import { Visit } from './visit';
 
 /**
@@ -32,7 +33,6 @@ class Group {
 const GROUP: usize = 96;
 if (offsetof<Group>() != GROUP) ERROR('group: size');
 
-const PAGE: usize = 65536;
 let groups: usize = 0;
 let mask: u32 = 0;
 let count: u32 = 0;
@@ -175,6 +175,5 @@ function rebuild(size: u32): void {
 }
 
 function takeTable(size: u32): usize {
-  const first = memory.grow(<i32>((<usize>size * GROUP + PAGE - 1) / PAGE));
-  return first < 0 ? 0 : <usize>first * PAGE;
+  return takePages(<usize>size * GROUP);
 }

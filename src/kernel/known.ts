@@ -1,7 +1,8 @@
 import { countPacket } from './account';
 import { Frame } from './batch';
 import { Connection, isExpiredAt } from './connection';
-import { candidateFor, equalKeys, touchRecord, touchSlot } from './connection-table';
+import { candidateFor, equalKeys, touchSlot } from './connection-index';
+import { SEGMENT_BYTES } from './layout';
 import { countAnswer, countFrame } from './counters';
 import { countDrop, touchDropGroup } from './drop-groups';
 import {
@@ -29,6 +30,12 @@ import { writeVerdict } from './verdict';
 
 /** Keeps the early reads from being optimised away. */
 export let touched: u64 = 0;
+
+/** Reads a record, and its account. */
+function touchRecord(record: usize): u64 {
+  const account = accountsAreKept ? load<u64>(record + SEGMENT_BYTES) : 0;
+  return load<u64>(record, 32) + account;
+}
 
 /**
  * Finds the records that a group of routes may need, and reads what judging will read. The loops are tight so that many

@@ -1,6 +1,6 @@
 import { countPacket } from './account';
 import { Connection, isExpired } from './connection';
-import { findConnection } from './connection-table';
+import { findConnection } from './connection-index';
 import { followsDenied, isDenial, rememberDenial } from './denied';
 import { setFlowKey } from './flow-key';
 import { judgeFragment } from './fragments';
