@@ -139,7 +139,7 @@ export async function replay(
   };
   const results = inline
     ? [await replayInline(share, reader, slotOf, onBatch)]
-    : await replayOnPool(share, reader, options.workers, slotOf, onBatch);
+    : await replayOnPool(share, reader, options.workers, chunkBytes, slotOf, onBatch);
   await tell(early.finish());
   await split?.finish();
   if (onRecords !== undefined) {
