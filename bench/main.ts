@@ -11,6 +11,7 @@ import { benchFlood } from './flood.js';
 import { benchHash } from './hash.js';
 import { benchLookup } from './lookup.js';
 import { READ_CASES, type ReadCase, type ReadResult, convertCapture, runRead } from './read.js';
+import { benchState } from './state.js';
 import { spread } from './spread.js';
 import { benchWhy } from './why.js';
 import { type Workload, writeWorkload } from './workload.js';
@@ -26,6 +27,8 @@ if (only === 'flood') {
   benchFlood(Number(capture ?? 10_000_000));
 } else if (only === 'hash') {
   benchHash();
+} else if (only === 'state') {
+  benchState();
 } else if (only === 'read' && vpc !== undefined) {
   process.stdout.write(JSON.stringify(await runRead(vpc as ReadCase, capture!)));
 } else if (only === 'read') {

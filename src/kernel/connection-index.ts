@@ -5,7 +5,7 @@ import { takePages } from './pages';
 
 // Where the record of a key is: an open-addressing table of 8-byte slots.
 //
-//   slot = hash (32 bits) | record number, from 1 (32 bits), 0 when free; linear probing, at most half full
+//   slot = hash (32 bits) | record number, from 1 (32 bits), 0 when free; linear probing, at most 5/8 full
 //
 // A full table is not moved at once, so that no packet waits long: one of twice the size takes its place, and every new
 // record moves some of the old slots. Until all are moved, what the new table does not have is looked for in the old one,
@@ -79,7 +79,7 @@ export function equalKeys(a: usize, b: usize): bool {
 /** Makes room for one more record. False when memory is full. */
 export function makeSlots(): bool {
   if (oldSlots != 0) moveSlots(MOVED_AT_ONCE);
-  return used < (mask + 1) >> 1 || growIndex();
+  return used < ((mask + 1) >> 3) * 5 || growIndex();
 }
 
 /** Enters a record, for which there is room, under its hash. */
