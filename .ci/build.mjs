@@ -16,6 +16,32 @@ const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 mkdirSync(dist, { recursive: true });
 
+const BUNDLED = {
+  absWorkingDir: root,
+  outdir: 'dist',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  metafile: true,
+  minify: true,
+  legalComments: 'none',
+  alias: {
+    // Its main file loads its parts in a way that no bundler follows.
+    'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+    'string-width': './src/cli/text-width.ts',
+    assert: './src/cli/assertions.ts',
+    // As modules, of which the writing half can be left out.
+    yaml: './node_modules/yaml/browser/dist/index.js',
+  },
+  // piscina finds its own worker file beside itself; benchmark is for development only.
+  external: ['piscina', 'benchmark'],
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+};
+
 if (isOlder('kernel.wasm', ['src/kernel'])) await buildKernel('kernel.wasm');
 if (isOlder('cli.js', ['src', 'bench', 'package.json'])) await buildProgram();
 // For tests alone.
@@ -60,35 +86,23 @@ function writeWhole(name, bytes) {
   renameSync(partial, join(dist, name));
 }
 
+/** The program in chunks, which a run loads as it needs them; the others whole, so that they cut none of its chunks. */
 async function buildProgram() {
   const { build } = await import('esbuild');
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: { cli: 'src/cli/main.ts', worker: 'src/replay/worker.ts', bench: 'bench/main.ts' },
-    outdir: 'dist',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    metafile: true,
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    // Its main file loads its parts in a way that no bundler follows.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-    // piscina finds its own worker file beside itself; benchmark is for development only.
-    external: ['piscina', 'benchmark'],
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
-  });
-  removeStale(Object.keys(metafile.outputs));
+  const built = await Promise.all([
+    build({ ...BUNDLED, entryPoints: { cli: 'src/cli/main.ts' }, splitting: true }),
+    build({ ...BUNDLED, entryPoints: { worker: 'src/replay/worker.ts', bench: 'bench/main.ts' } }),
+  ]);
+  const [inputs, outputs] = ['inputs', 'outputs'].map((which) =>
+    built.flatMap(({ metafile }) => Object.keys(metafile[which])),
+  );
+  removeStale(outputs);
   for (const name of ['report.schema.json', 'explanation.schema.json', 'connections.schema.json']) {
     copyFileSync(join(root, 'src/report', name), join(dist, name));
   }
-  writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)));
+  writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(inputs));
+  // For tests alone: what each chunk is made of.
+  writeFileSync(join(dist, 'chunks.json'), JSON.stringify(built[0].metafile.outputs));
 }
 
 /** Chunks carry a hash in their names: those of earlier builds would pile up. */

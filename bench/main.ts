@@ -1,6 +1,6 @@
 // `npm run bench`: sgsim beside a pcap-parser loop that only counts, on one generated capture; `npm run bench -- flood` and
 // `-- hash` put the connection table under stress, `-- read [FILE]` reads and decodes only, `-- why [FILE VPC]` asks about a
-// capture beside replaying it. See README.md here.
+// capture beside replaying it, `-- start` times how programs start. See README.md here.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { benchLookup } from './lookup.js';
 import { READ_CASES, type ReadCase, type ReadResult, convertCapture, runRead } from './read.js';
 import { benchState } from './state.js';
 import { spread } from './spread.js';
+import { benchStart } from './start.js';
 import { benchWhy } from './why.js';
 import { type Workload, writeWorkload } from './workload.js';
 
@@ -20,6 +21,7 @@ const PACKETS = 1_000_000;
 const WHY_PACKETS = 5_000_000;
 const PACKETS_PER_FLOW = 50;
 const ROUNDS = 5;
+const START_ROUNDS = 25;
 const SEED = 20_261;
 
 const [only, capture, vpc, workers] = process.argv.slice(2);
@@ -29,6 +31,8 @@ if (only === 'flood') {
   benchHash();
 } else if (only === 'state') {
   benchState();
+} else if (only === 'start') {
+  await inFolder((folder) => benchStart(folder, START_ROUNDS));
 } else if (only === 'read' && vpc !== undefined) {
   process.stdout.write(JSON.stringify(await runRead(vpc as ReadCase, capture!)));
 } else if (only === 'read') {

@@ -1,8 +1,7 @@
 import { inputError } from '../model/diagnostic.js';
 import { type ByteStream, prefixed, readFully } from './byte-stream.js';
-import { gunzipped } from './gzip.js';
 import { readAhead } from './read-ahead.js';
-import { isZstd, unzstd } from './zstd.js';
+import { isZstd } from './zstd-magic.js';
 
 /** Bytes of a file or a pipe, decompressed where its content says that it is compressed. */
 export interface Decompressed extends ByteStream {
@@ -99,7 +98,9 @@ async function unwrapped(
     throw inputError('capture-compression', wrapping.name, fact, 'decompress it once or twice');
   }
   const kept = again === undefined && !zstd ? keeping(stream) : { stream, again };
-  const made = zstd ? unzstd(stream) : gunzipped(kept.stream, () => kept.again?.());
+  const made = zstd
+    ? (await import('./zstd.js')).unzstd(stream)
+    : (await import('./gzip.js')).gunzipped(kept.stream, () => kept.again?.());
   const bytes = readAhead(guarded(made, wrapping), zstd ? 0 : AHEAD_BYTES);
   const bare = { ...source, ...bytes, plainFile: () => undefined };
   const inner = await unwrapped(bare, undefined, wrapping, layers + 1);

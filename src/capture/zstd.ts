@@ -1,9 +1,7 @@
 import { Decompress } from 'fzstd';
 import type { ByteStream } from './byte-stream.js';
 import { createXxhash64 } from './xxhash64.js';
-
-const MAGIC = 0xfd2fb528;
-const SKIPPABLE = 0x184d2a50;
+import { isMagic, isSkippable } from './zstd-magic.js';
 
 /** The largest window that the zstd tool accepts unasked; a header can claim terabytes. */
 const WINDOW_MAX = 1 << 27;
@@ -23,14 +21,6 @@ const MOVES_TO_MAKE = 8;
 const CUT = 'the zstd data ends in the middle';
 const TRAILING = 'bytes that are no zstd data follow it';
 const DAMAGED = 'the zstd data is damaged';
-
-/** Whether a file begins with a frame (RFC 8878 section 3.1). */
-export function isZstd(head: Uint8Array): boolean {
-  return head.length >= 4 && isMagic(wordAt(head, 0));
-}
-
-const isMagic = (word: number): boolean => word === MAGIC || isSkippable(word);
-const isSkippable = (word: number): boolean => (word & 0xffff_fff0) >>> 0 === SKIPPABLE;
 
 /**
  * Decompresses frames one behind the other. Yields all bytes that can be had; returns what is wrong with the data, if

@@ -1,10 +1,8 @@
 import { checkAddresses } from '../documents/addresses.js';
-import { readEvents } from '../documents/events.js';
-import { readDocuments } from '../documents/files.js';
-import { loadVpc } from '../documents/load.js';
-import { createSources } from '../documents/sources.js';
+import { type DocumentFile, readDocuments } from '../documents/files.js';
+import { type LoadedVpc, holdYaml, readVpc } from '../documents/read-vpc.js';
 import { InputError, inputError } from '../model/diagnostic.js';
-import type { DocumentSource } from '../model/explanation.js';
+import type { TimedEvent } from '../model/edit.js';
 import type { Timeline } from '../policy/timeline.js';
 import { planTimeline } from '../replay/plan-timeline.js';
 
@@ -18,15 +16,15 @@ export interface VpcArguments {
 export interface LoadedTimeline {
   /** What the VPC and the events make together, which hangs on when the capture begins. */
   readonly timelineFrom: (firstTimeNs: bigint) => Timeline;
-  /** Where a place of the VPC's documents or of the events stands; keeps their texts. */
-  readonly sourceOf: (place: string) => DocumentSource | undefined;
+  /** The documents of the VPC and of the events, as read. */
+  readonly documents: readonly DocumentFile[];
 }
 
 /** Reads the VPC and the events. Throws InputError. */
-export function loadTimeline(args: VpcArguments): LoadedTimeline {
+export async function loadTimeline(args: VpcArguments): Promise<LoadedTimeline> {
   const { vpc: paths, vpcId } = args;
   const documents = readDocuments(paths);
-  const { description, warnings } = loadVpc(documents);
+  const { description, warnings } = await loadVpc(documents);
   const interfaces = description.interfaces.filter(
     (eni) => vpcId === undefined || eni.vpcId === vpcId,
   );
@@ -46,7 +44,7 @@ export function loadTimeline(args: VpcArguments): LoadedTimeline {
   const errors = checkAddresses({ ...description, interfaces });
   if (errors.length > 0) throw new InputError(errors);
   const eventFiles = args.events === undefined ? [] : readDocuments([args.events]);
-  const events = eventFiles.flatMap(readEvents);
+  const events = await loadEvents(eventFiles);
   const seen = new Set(interfaces.map(({ id }) => id));
   const timelineFrom = (firstTimeNs: bigint): Timeline => {
     const { phases, rules } = planTimeline(description, events, firstTimeNs);
@@ -63,5 +61,16 @@ export function loadTimeline(args: VpcArguments): LoadedTimeline {
       })),
     };
   };
-  return { timelineFrom, sourceOf: createSources([...documents, ...eventFiles]) };
+  return { timelineFrom, documents: [...documents, ...eventFiles] };
+}
+
+async function loadVpc(files: readonly DocumentFile[]): Promise<LoadedVpc> {
+  const yaml = holdYaml(files) ? await import('../documents/yaml-text.js') : undefined;
+  return readVpc(files, yaml?.parseYaml);
+}
+
+async function loadEvents(files: readonly DocumentFile[]): Promise<readonly TimedEvent[]> {
+  if (files.length === 0) return [];
+  const { readEvents } = await import('../documents/events.js');
+  return files.flatMap(readEvents);
 }

@@ -1,16 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import yargs from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { builtFile } from '../engine/built-file.js';
 import { InputError, inputError } from '../model/diagnostic.js';
+import { COMMANDS } from './commands.js';
 import { printDiagnostics } from './console.js';
-import { decodeCommand, handleDecode } from './decode-command.js';
-import { ec2Command } from './ec2-command.js';
-import { explainCommand, handleExplain } from './explain-command.js';
-import { handleReplay, replayCommand } from './replay-command.js';
-import { handleState, stateCommand } from './state-command.js';
-import { handleWhy, whyCommand } from './why-command.js';
 
 /** Options that take several values, as typed and as yargs spells them too. */
 const LISTS: ReadonlySet<string> = new Set([
@@ -43,57 +38,35 @@ for (const stream of [process.stdout, process.stderr]) {
 try {
   await main(hideBin(process.argv));
 } catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  printDiagnostics(error.diagnostics);
+  // yargs throws for faults of usage too.
+  const fault =
+    error instanceof Error && error.name === 'YError' ? usageError(error.message) : error;
+  if (!(fault instanceof InputError)) throw error;
+  printDiagnostics(fault.diagnostics);
   process.exitCode = 2;
 }
+for (const stream of [process.stdout, process.stderr]) await written(stream);
+// A program that ends of itself first waits for code that was still being optimised, some 40 ms of it.
+setImmediate(() => process.exit());
 
 async function main(args: readonly string[]): Promise<void> {
-  await yargs(args)
+  const parser = yargs(args)
     .scriptName('sgsim')
     .usage('$0 COMMAND\n\nWhat do these AWS VPC security groups do to this traffic?')
-    .version(version())
-    .command(
-      'replay [filter..]',
-      'judge every packet of a capture and report what is allowed and dropped',
-      replayCommand,
+    .version(version());
+  for (const { words, text, load } of COMMANDS) {
+    parser.command(
+      words,
+      text,
+      async (command) => (await load()).options(command),
       async (argv) => {
-        process.exitCode = await handleReplay(argv);
+        const { run } = await load();
+        if (run !== undefined) process.exitCode = await run(argv);
       },
-    )
-    .command(
-      'why [filter..]',
-      'tell why packets are dropped or allowed, and what would change it',
-      whyCommand,
-      async (argv) => {
-        process.exitCode = await handleWhy(argv);
-      },
-    )
-    .command(
-      'decode [filter..]',
-      'print what is understood of each frame',
-      decodeCommand,
-      async (argv) => {
-        process.exitCode = await handleDecode(argv);
-      },
-    )
-    .command(
-      'state [filter..]',
-      'print the connection table at an instant',
-      stateCommand,
-      async (argv) => {
-        process.exitCode = await handleState(argv);
-      },
-    )
-    .command(
-      'explain [code]',
-      'tell what a code means and what to do',
-      explainCommand,
-      async (argv) => {
-        process.exitCode = await handleExplain(argv);
-      },
-    )
-    .command('ec2', "edit a folder of VPC documents in the AWS CLI's words", ec2Command)
+    );
+  }
+  sparingHelp(parser);
+  await parser
     .parserConfiguration({ 'parse-positional-numbers': false })
     .demandCommand(1, 'no command given')
     .strict()
@@ -101,11 +74,29 @@ async function main(args: readonly string[]): Promise<void> {
     .locale('en')
     .check(isGivenOnce)
     .fail((message, error) => {
-      // yargs fills in `error` only when a handler threw, or itself did: then it is a fault of usage too.
+      // yargs fills in `error` only when a handler threw, or itself did.
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- see above
-      throw error === undefined || error.name === 'YError' ? usageError(message) : error;
+      throw error ?? usageError(message);
     })
     .parseAsync();
+}
+
+/** yargs makes the help of every command that it runs, in case the handler shows it: ours do not. */
+function sparingHelp(parser: Argv): void {
+  const inside = (parser as unknown as YargsInside).getInternalMethods();
+  inside.getUsageInstance().cacheHelpMessage = () => undefined;
+}
+
+interface YargsInside {
+  getInternalMethods(): { getUsageInstance(): { cacheHelpMessage: () => void } };
+}
+
+/** When a stream has handed on all that was written to it; that it could not is told within the turn. */
+async function written(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength === 0) return;
+  await new Promise<void>((resolve) => {
+    stream.write('', () => resolve());
+  });
 }
 
 function usageError(message: string): InputError {

@@ -26,7 +26,7 @@ interface ReplayArguments extends CaptureArguments, VpcArguments {
 /** Runs `sgsim replay`; returns the exit code. Throws InputError. */
 export async function runReplay(args: ReplayArguments): Promise<number> {
   checkFilter(args.filter);
-  const { timelineFrom } = loadTimeline(args);
+  const { timelineFrom } = await loadTimeline(args);
   const sources = await openCaptures(args.captures);
   const outputs = openOutputs(
     args,

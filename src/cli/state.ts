@@ -34,7 +34,7 @@ interface StateArguments extends CaptureArguments, VpcArguments {
 /** Runs `sgsim state`; returns the exit code. Throws InputError. */
 export async function runState(args: StateArguments): Promise<number> {
   checkFilter(args.filter);
-  const { timelineFrom } = loadTimeline(args);
+  const { timelineFrom } = await loadTimeline(args);
   const sources = await openCaptures(args.captures);
   const progress = createProgress(totalSize(sources));
   return endingCleanly(

@@ -1,4 +1,5 @@
 import { parseFlowQuestion } from '../documents/flow-question.js';
+import { createSources } from '../documents/sources.js';
 import { answerCases, answerFrame } from '../explain/case-answers.js';
 import { caseWorldOf } from '../explain/case-world.js';
 import { answerFlow } from '../explain/flow-answers.js';
@@ -38,7 +39,7 @@ interface CaptureQuestion extends WhyArguments, CaptureArguments {
 export async function askAboutCaptures(args: CaptureQuestion): Promise<number> {
   const { filter, frame, tracking, top } = args;
   checkFilter(filter);
-  const { timelineFrom, sourceOf } = loadTimeline(args);
+  const { timelineFrom, documents } = await loadTimeline(args);
   const sources = await openCaptures(args.captures);
   const progress = createProgress(totalSize(sources));
   let timeline: Timeline | undefined;
@@ -71,7 +72,7 @@ export async function askAboutCaptures(args: CaptureQuestion): Promise<number> {
           },
         );
         progress.clear();
-        const world = { timeline: timeline!, tracking, sourceOf };
+        const world = { timeline: timeline!, tracking, sourceOf: createSources(documents) };
         const from = { captures: sources.map(({ name }) => name), firstTimeNs };
         const findings = recorder.findings();
         if (frame === undefined) {
@@ -96,7 +97,8 @@ export async function askAboutFlow({
   ...args
 }: WhyArguments & { readonly question: string }): Promise<number> {
   const asked = parseFlowQuestion(question);
-  const { timelineFrom, sourceOf } = loadTimeline(args);
+  const { timelineFrom, documents } = await loadTimeline(args);
+  const sourceOf = createSources(documents);
   const world = { timeline: timelineFrom(0n), tracking: args.tracking, sourceOf };
   const answers = answerFlow(world, asked);
   await print({ ...answers, shown: answers.shown.slice(0, args.top) }, args, '');

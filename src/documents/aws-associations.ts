@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Collected } from './collected.js';
 import { placeText, type Place } from './place.js';
 import { optionalText, readShape } from './shape.js';

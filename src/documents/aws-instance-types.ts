@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Collected } from './collected.js';
 import { readIdleSeconds } from './idle-seconds.js';
 import { inside, type Place } from './place.js';
@@ -15,15 +15,15 @@ export function readInstanceType(value: unknown, place: Place, into: Collected):
 
 const INSTANCE_TYPE = z.object({
   InstanceType: z.string(),
-  NetworkInfo: z
-    .object({
-      ConnectionTrackingConfiguration: z
-        .object({
+  NetworkInfo: z.nullish(
+    z.object({
+      ConnectionTrackingConfiguration: z.nullish(
+        z.object({
           DefaultTcpEstablishedTimeout: optionalNumber,
           DefaultUdpTimeout: optionalNumber,
           DefaultUdpStreamTimeout: optionalNumber,
-        })
-        .nullish(),
-    })
-    .nullish(),
+        }),
+      ),
+    }),
+  ),
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { nameTag, readNetworkInterface } from './aws-network-interfaces.js';
 import type { Collected } from './collected.js';
 import { inside, type Place } from './place.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Address, Prefix } from '../model/address.js';
 import { readAddress, readPrefix } from './cidr.js';
 import type { Collected } from './collected.js';
@@ -73,14 +73,14 @@ const INTERFACE = z.object({
   MacAddress: optionalText,
   SourceDestCheck: optionalFlag,
   RequesterManaged: optionalFlag,
-  Attachment: z.object({ InstanceId: optionalText, DeviceIndex: optionalNumber }).nullish(),
-  ConnectionTrackingConfiguration: z
-    .object({
+  Attachment: z.nullish(z.object({ InstanceId: optionalText, DeviceIndex: optionalNumber })),
+  ConnectionTrackingConfiguration: z.nullish(
+    z.object({
       TcpEstablishedTimeout: optionalNumber,
       UdpTimeout: optionalNumber,
       UdpStreamTimeout: optionalNumber,
-    })
-    .nullish(),
+    }),
+  ),
 });
 
 const IPV4 = z.object({ PrivateIpAddress: z.string(), Primary: optionalFlag });
@@ -135,7 +135,7 @@ function readGroupIds(eni: unknown, place: Place): readonly string[] {
   return [...new Set(ids)];
 }
 
-function shapesOf<S extends z.ZodType>(
+function shapesOf<S extends z.ZodMiniType>(
   value: unknown,
   key: string,
   schema: S,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { PeeringSide } from '../model/vpc.js';
 import type { Collected } from './collected.js';
 import { placeText, type Place } from './place.js';

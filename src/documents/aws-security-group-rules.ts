@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Peer } from '../model/security-group.js';
 import { groupPeer, GROUP_PAIR } from './aws-security-groups.js';
 import { readPrefix } from './cidr.js';
@@ -40,7 +40,7 @@ const RULE = z.object({
   CidrIpv4: optionalText,
   CidrIpv6: optionalText,
   PrefixListId: optionalText,
-  ReferencedGroupInfo: GROUP_PAIR.nullish(),
+  ReferencedGroupInfo: z.nullish(GROUP_PAIR),
   Description: optionalText,
 });
 

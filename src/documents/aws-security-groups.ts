@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Direction, Peer, Rule, Traffic } from '../model/security-group.js';
 import { readPrefix } from './cidr.js';
 import type { Collected } from './collected.js';

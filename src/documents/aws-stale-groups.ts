@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Direction, Peer } from '../model/security-group.js';
 import { groupPeer, GROUP_PAIR, readPermissionTraffic } from './aws-security-groups.js';
 import type { Collected } from './collected.js';

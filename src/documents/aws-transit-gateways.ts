@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Collected } from './collected.js';
 import { shown } from './faults.js';
 import { fail, inside, placeText, type Place } from './place.js';
@@ -29,7 +29,7 @@ export function readTransitAttachment(value: unknown, place: Place, into: Collec
   });
 }
 
-const OPTIONS = z.object({ SecurityGroupReferencingSupport: optionalText }).nullish();
+const OPTIONS = z.nullish(z.object({ SecurityGroupReferencingSupport: optionalText }));
 
 const GATEWAY = z.object({ TransitGatewayId: z.string(), State: optionalText, Options: OPTIONS });
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { formatPrefix, type Prefix } from '../model/address.js';
 import { readPrefix } from './cidr.js';
 import type { Collected } from './collected.js';
@@ -35,7 +35,7 @@ const VPC = z.object({
 });
 const SUBNET = z.object({ SubnetId: z.string(), VpcId: z.string(), CidrBlock: optionalText });
 
-const STATE = z.object({ State: optionalText }).nullish();
+const STATE = z.nullish(z.object({ State: optionalText }));
 const IPV4_BLOCK = z.object({ CidrBlock: z.string(), CidrBlockState: STATE });
 const IPV6_BLOCK = z.object({ Ipv6CidrBlock: z.string(), Ipv6CidrBlockState: STATE });
 

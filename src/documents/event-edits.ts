@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Address } from '../model/address.js';
 import type { Edit, RuleRequest } from '../model/edit.js';
 import type { Direction } from '../model/security-group.js';
@@ -140,7 +140,7 @@ const GROUP = z.strictObject({
   id: z.string(),
   name: z.string(),
   vpc: z.string(),
-  description: z.string().optional(),
+  description: z.optional(z.string()),
 });
 
 function readDeleteGroup({ value, place }: Member): readonly ReadEdit[] {

@@ -127,7 +127,7 @@ function readFile(name: string, faults: Faults): readonly DocumentFile[] {
   return [];
 }
 
-const CHUNK = 1024 * 1024;
+const CHUNK = 64 * 1024;
 
 /** In chunks, because pipes and growing files do not tell their size; undefined when too large. */
 function readBytes(path: string): Uint8Array | undefined {

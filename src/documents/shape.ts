@@ -1,14 +1,14 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { cut, shown } from './faults.js';
 import { fail, inside, type Place } from './place.js';
 
 /** Fields that AWS leaves out or that some collectors write as null. */
-export const optionalText = z.string().nullish();
-export const optionalNumber = z.number().nullish();
-export const optionalFlag = z.boolean().nullish();
+export const optionalText = z.nullish(z.string());
+export const optionalNumber = z.nullish(z.number());
+export const optionalFlag = z.nullish(z.boolean());
 
 /** Checks a value's shape; reports each fault at its own place and gives undefined when there is one. */
-export function readShape<S extends z.ZodType>(
+export function readShape<S extends z.ZodMiniType>(
   schema: S,
   value: unknown,
   place: Place,

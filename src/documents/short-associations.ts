@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Collected } from './collected.js';
 import { placeText } from './place.js';
 import { readList, readShape, type Member } from './shape.js';
@@ -17,4 +17,4 @@ export function readShortAssociations(
   }
 }
 
-const ASSOCIATION = z.strictObject({ vpc: z.string(), state: z.string().optional() });
+const ASSOCIATION = z.strictObject({ vpc: z.string(), state: z.optional(z.string()) });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Direction, Rule, SecurityGroup } from '../model/security-group.js';
 import type { Collected } from './collected.js';
 import { fail, inside, placeText, type Place } from './place.js';
@@ -30,18 +30,18 @@ export function readShortGroup(
 }
 
 const GROUP = z.strictObject({
-  vpc: z.string().optional(),
-  owner: z.string().optional(),
-  name: z.string().optional(),
-  description: z.string().optional(),
-  ingress: z.unknown().optional(),
-  egress: z.unknown().optional(),
+  vpc: z.optional(z.string()),
+  owner: z.optional(z.string()),
+  name: z.optional(z.string()),
+  description: z.optional(z.string()),
+  ingress: z.optional(z.unknown()),
+  egress: z.optional(z.unknown()),
 });
 
 const NAMED_RULE = z.strictObject({
-  id: z.string().optional(),
+  id: z.optional(z.string()),
   rule: z.string(),
-  description: z.string().optional(),
+  description: z.optional(z.string()),
 });
 
 function readDirection(

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Address, Prefix } from '../model/address.js';
 import { readAddress, readPrefix } from './cidr.js';
 import type { Collected } from './collected.js';
@@ -47,29 +47,29 @@ export function readShortInterface(
 }
 
 // The lists are read item by item, so that one fault does not hide the next.
-const LATER = z.unknown().optional();
+const LATER = z.optional(z.unknown());
 const INTERFACE = z.strictObject({
   addresses: LATER,
   public: LATER,
   prefixes: LATER,
   groups: LATER,
-  vpc: z.string().optional(),
-  subnet: z.string().optional(),
-  type: z.string().optional(),
-  name: z.string().optional(),
-  owner: z.string().optional(),
-  instance: z.string().optional(),
-  instanceType: z.string().optional(),
-  deviceIndex: z.number().optional(),
-  mac: z.string().optional(),
-  sourceDestCheck: z.boolean().optional(),
-  idleSeconds: z
-    .strictObject({
-      tcpEstablished: z.number().optional(),
-      udp: z.number().optional(),
-      udpStream: z.number().optional(),
-    })
-    .optional(),
+  vpc: z.optional(z.string()),
+  subnet: z.optional(z.string()),
+  type: z.optional(z.string()),
+  name: z.optional(z.string()),
+  owner: z.optional(z.string()),
+  instance: z.optional(z.string()),
+  instanceType: z.optional(z.string()),
+  deviceIndex: z.optional(z.number()),
+  mac: z.optional(z.string()),
+  sourceDestCheck: z.optional(z.boolean()),
+  idleSeconds: z.optional(
+    z.strictObject({
+      tcpEstablished: z.optional(z.number()),
+      udp: z.optional(z.number()),
+      udpStream: z.optional(z.number()),
+    }),
+  ),
 });
 
 function textsOf<T>(

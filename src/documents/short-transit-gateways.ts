@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Collected } from './collected.js';
 import { inside, placeText } from './place.js';
 import { readList, readShape, type Item, type Member } from './shape.js';
@@ -13,15 +13,15 @@ export function readShortTransitGateway({ key: id, value, place }: Member, into:
 }
 
 const GATEWAY = z.strictObject({
-  groupReferences: z.boolean().optional(),
-  state: z.string().optional(),
-  vpcs: z.unknown().optional(),
+  groupReferences: z.optional(z.boolean()),
+  state: z.optional(z.string()),
+  vpcs: z.optional(z.unknown()),
 });
 
 const ATTACHMENT = z.strictObject({
   vpc: z.string(),
-  groupReferences: z.boolean().optional(),
-  state: z.string().optional(),
+  groupReferences: z.optional(z.boolean()),
+  state: z.optional(z.string()),
 });
 
 /** A VPC's id, or a mapping that tells more of its attachment. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Prefix } from '../model/address.js';
 import { readPrefix } from './cidr.js';
 import type { Collected } from './collected.js';
@@ -62,9 +62,9 @@ const KEYS = [
 ];
 
 // Everything but `vpc` is read member by member, so that one fault does not hide the next.
-const LATER = z.unknown().optional();
+const LATER = z.optional(z.unknown());
 const TOP = z.strictObject({
-  vpc: z.string().optional(),
+  vpc: z.optional(z.string()),
   cidrs: LATER,
   subnets: LATER,
   groups: LATER,
@@ -76,7 +76,7 @@ const TOP = z.strictObject({
   paths: LATER,
 });
 
-const PEERING = z.strictObject({ between: LATER, status: z.string().optional() });
+const PEERING = z.strictObject({ between: LATER, status: z.optional(z.string()) });
 
 function readPrefixes(value: unknown, place: Place): readonly Prefix[] {
   return readList(value, place).flatMap((item) => {

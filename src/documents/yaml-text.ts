@@ -1,4 +1,16 @@
-import { CST, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
+import {
+  CST,
+  Composer,
+  type Document,
+  Lexer,
+  LineCounter,
+  Parser,
+  YAMLParseError,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+} from 'yaml';
 import type { YAMLMap } from 'yaml';
 import type { Span } from '../model/span.js';
 import { shown } from './faults.js';
@@ -19,19 +31,13 @@ export function parseYaml(
     fail(top, 'yaml-size', fact, 'split it or give the AWS JSON');
     return undefined;
   }
-  if (nestsTooDeeply(text)) {
+  const tokens = tokensOf(text);
+  if (tokens === undefined) {
     fail(top, 'nesting', `nested deeper than ${DEEPEST} levels`, 'flatten it');
     return undefined;
   }
   const lines = new LineCounter();
-  // Duplicate keys are looked for below: the parser's own check is quadratic in the keys of a mapping.
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: false,
-    stringKeys: true,
-    schema,
-  });
+  const document = documentOf(tokens, text.length, lines, schema);
   const spans = new Map<string, Span>();
   const position = (path: string): string => {
     const span = spans.get(path);
@@ -59,10 +65,12 @@ const WIDEST = 512;
 const MOST_FROM_ALIASES = 100_000;
 
 /**
- * The parser recurses, and V8 aborts the process when it has to compile a pattern at the end of its stack: nesting
- * is measured on the tokens first. In blocks, indentation and the indicators of a line bound it.
+ * The tokens of a text; undefined when they nest too deeply. The parser recurses, and V8 aborts the process when it has
+ * to compile a pattern at the end of its stack: nesting is measured on the tokens first. In blocks, indentation and the
+ * indicators of a line bound it.
  */
-function nestsTooDeeply(text: string): boolean {
+function tokensOf(text: string): readonly string[] | undefined {
+  const tokens: string[] = [];
   let flow = 0;
   let indicators = 0;
   let lineStart = true;
@@ -73,11 +81,12 @@ function nestsTooDeeply(text: string): boolean {
     else if (CLOSES_FLOW.has(type)) flow = Math.max(0, flow - 1);
     else if (type === 'comma') indicators = 0;
     else if (NESTS_BLOCK.has(type)) indicators++;
-    else if (lineStart && type === 'space' && token.length > WIDEST) return true;
+    else if (lineStart && type === 'space' && token.length > WIDEST) return undefined;
     lineStart = type === 'newline';
-    if (flow > DEEPEST || indicators > DEEPEST) return true;
+    if (flow > DEEPEST || indicators > DEEPEST) return undefined;
+    tokens.push(token);
   }
-  return false;
+  return tokens;
 }
 
 const OPENS_FLOW: ReadonlySet<string> = new Set(['flow-map-start', 'flow-seq-start']);
@@ -89,6 +98,29 @@ const NESTS_BLOCK: ReadonlySet<string> = new Set([
   'anchor',
   'tag',
 ]);
+
+/** The first document of a text of `size` characters, as the library's own parseDocument makes it of the tokens. */
+function documentOf(
+  tokens: readonly string[],
+  size: number,
+  lines: LineCounter,
+  schema: 'core' | 'failsafe',
+): Document.Parsed {
+  const parser = new Parser(lines.addNewLine);
+  // Duplicate keys are looked for below: the parser's own check is quadratic in the keys of a mapping.
+  const composer = new Composer({ uniqueKeys: false, stringKeys: true, schema });
+  lines.addNewLine(0);
+  const nodes = function* (): Generator<CST.Token, void> {
+    for (const token of tokens) yield* parser.next(token);
+    yield* parser.end();
+  };
+  const [document, second] = composer.compose(nodes(), true, size);
+  if (second !== undefined) {
+    const [at, end] = second.range;
+    document!.errors.push(new YAMLParseError([at, end], 'MULTIPLE_DOCS', ''));
+  }
+  return document!;
+}
 
 interface Copy {
   /** Nodes by anchor. The parser's own look-up walks the whole document for every alias. */

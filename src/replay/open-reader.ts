@@ -3,14 +3,14 @@ import type { KernelExports } from '../engine/kernel-module.js';
 import { type CaptureReader, createCaptureReader } from './capture-reader.js';
 import { type OpenFrames, openFrames } from './frame-stream.js';
 import { createMergeReader } from './merge-reader.js';
-import { openParserFrames } from './parser-stream.js';
 
 /** What takes captures apart: the kernel, or the package pcap-parser. */
 export type ReaderName = 'kernel' | 'pcap-parser';
 
 const OPEN: Readonly<Record<ReaderName, OpenFrames>> = {
   kernel: openFrames,
-  'pcap-parser': openParserFrames,
+  'pcap-parser': async (source, capture) =>
+    (await import('./parser-stream.js')).openParserFrames(source, capture),
 };
 
 /**

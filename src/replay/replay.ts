@@ -26,7 +26,6 @@ import { describeOutcome } from './outcome.js';
 import { describeReading } from './reading.js';
 import { type Selection, select } from './selection.js';
 import { type FrameSink, createSplit } from './split.js';
-import { replayOnPool } from './pool.js';
 import { tellInterfaces } from './taken-at.js';
 import {
   CHUNK_BYTES,
@@ -139,7 +138,9 @@ export async function replay(
   };
   const results = inline
     ? [await replayInline(share, reader, slotOf, onBatch)]
-    : await replayOnPool(share, reader, options.workers, chunkBytes, slotOf, onBatch);
+    : await (
+        await import('./pool.js')
+      ).replayOnPool(share, reader, options.workers, chunkBytes, slotOf, onBatch);
   await tell(early.finish());
   await split?.finish();
   if (onRecords !== undefined) {

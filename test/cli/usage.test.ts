@@ -129,3 +129,12 @@ it.each<[readonly string[], string]>([
     usage('invalid values: Argument: denied, Given: "x", Choices: "remember", "forget"'),
   ],
 ])('%j', (args, expected) => folder.check(args, { stderr: `error[${expected}\n`, status: 2 }));
+
+it('help is ASCII, so that a text is as wide as it is long', async () => {
+  const commands = [...HELP.matchAll(/^ {2}sgsim (\S+)/gm)].map(([, command]) => [command!]);
+  for (const words of [[], ...commands]) {
+    const { stdout } = await folder.run([...words, '--help']);
+    expect(stdout).toMatch(/^[\n -~]+$/);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  }
+});

@@ -59,7 +59,7 @@ describe('npm pack', { timeout: 300_000 }, () => {
 
   it('holds nothing else: no sources, tests or benchmarks', () => {
     const wanted =
-      /^(package\.json|(README|CHANGELOG|LICENSE)(\.md)?|dist\/((cli|worker|(replay|why|state|decode|explain|ec2|chunk)-\w+)\.js|kernel\.wasm|(report|explanation|connections)\.schema\.json|LICENSES\.txt)|fixtures\/demo\/.+)$/;
+      /^(package\.json|(README|CHANGELOG|LICENSE)(\.md)?|dist\/((cli|worker|\w+(-command)?-[A-Z0-9]{8})\.js|kernel\.wasm|(report|explanation|connections)\.schema\.json|LICENSES\.txt)|fixtures\/demo\/.+)$/;
     expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
   });
 
