@@ -42,6 +42,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
         reader: args.reader,
         decoding: args.decoding,
         workers: args.workers,
+        dropGroups: args.top,
         onProgress: (now) => progress.show(now),
         ...verdictLines(outputs.verdicts),
         sinks: outputs.sinks,

@@ -85,8 +85,13 @@ export function isRemembered(c: Connection, now: i64): bool {
   );
 }
 
-/** Whether nothing can depend on a record any more, and nobody may want to be told of it. */
+/** When nothing can depend on a record any more, nor anybody may want to be told of it, if no packet comes. */
+export function forgottenAtNs(c: Connection): i64 {
+  const told = midstream == MIDSTREAM_HISTORY && (c.flags & WAS_ESTABLISHED) != 0;
+  const kept = told ? max<i64>(recalledNs, historyNs) : recalledNs;
+  return c.lastSeen + idleNs(c, scopeInterface(c.scope)) + kept;
+}
+
 export function isForgotten(c: Connection, now: i64): bool {
-  if (now - c.lastSeen - idleNs(c, scopeInterface(c.scope)) < recalledNs) return false;
-  return midstream != MIDSTREAM_HISTORY || !isRemembered(c, now);
+  return now >= forgottenAtNs(c);
 }

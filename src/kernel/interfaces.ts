@@ -9,6 +9,8 @@ import {
   IMAGE_DELEGATED4,
   IMAGE_DELEGATED6,
   IMAGE_INTERFACES,
+  IMAGE_INTERFACE_COUNT,
+  STATES,
   IMAGE_IPV4_BUCKETS,
   IMAGE_IPV4_SHIFT,
   IMAGE_MAC_BUCKETS,
@@ -70,6 +72,18 @@ export function interfaceOf(eni: u32): Interface {
 /** How long a record in a state lives at an interface without a packet, in nanoseconds. */
 export function idleLimit(number: u32, state: u8): i64 {
   return load<i64>(image + interfaceOf(number).idle + ((<usize>state) << 3));
+}
+
+/** The shortest of all idle limits, in nanoseconds; of none, 0. */
+export function shortestIdleLimit(): i64 {
+  let shortest = i64.MAX_VALUE;
+  const count = load<u32>(image, IMAGE_INTERFACE_COUNT);
+  for (let number: u32 = 1; number <= count; number++) {
+    for (let state: u32 = 1; state < <u32>STATES; state++) {
+      shortest = min<i64>(shortest, idleLimit(number, <u8>state));
+    }
+  }
+  return count == 0 ? 0 : shortest;
 }
 
 /** The interface that holds an address, itself or in a delegated prefix (NI-2, NI-5). */

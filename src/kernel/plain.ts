@@ -16,7 +16,7 @@ import {
 } from './layout';
 import { TCP, UDP } from './protocol';
 import { Row } from './row';
-import { tunnels } from './tunnel';
+import { isTunnelPort, tunnels } from './tunnel';
 
 /** Bytes of a frame in front of TCP's options: Ethernet, IPv4 without options, TCP. */
 const HEADERS: u32 = 54;
@@ -24,13 +24,13 @@ const MAPPED: u64 = 0x0000ffff00000000;
 
 if (ROW_QUOTE_PROTOCOL + 2 != ROW_CAPTURE || ROW_LENGTH + 8 != ROW_PROTOCOL) ERROR('row: words');
 
-/** Whether frames may be read the short way: it neither peels nor sums. */
+/** Whether frames may be read the short way: it does not sum. */
 export function plainFramesAreRead(): bool {
-  return !checksumsAreCounted && tunnels == 0;
+  return !checksumsAreCounted;
 }
 
 /**
- * Reads a whole Ethernet frame with IPv4, neither options nor fragment, and TCP or UDP: most frames are. The headers are
+ * Reads a whole Ethernet frame with IPv4, neither options nor fragment, and TCP or UDP that is no tunnel: most frames are. The headers are
  * checked all at once and the row, which need not be clear, is written in whole words. False when the frame is another; then
  * nothing is written, and `decodeAnyLink` tells what it is. Times and shard hash are the caller's.
  */
@@ -53,8 +53,10 @@ export function readPlain(row: Row, frame: Frame): bool {
     u32(size >= 24 + (tcp << 4)) &
     (udp | u32((word & 0xff) >= 0x50));
   if (!wanted) return false;
-  const ends = bswap<u64>(load<u64>(at, 26));
   const ports = load<u32>(at, 34);
+  const swapped = ((ports & 0x00ff00ff) << 8) | ((ports >> 8) & 0x00ff00ff);
+  if (udp && tunnels != 0 && isTunnelPort(<u16>(swapped >> 16))) return false;
+  const ends = bswap<u64>(load<u64>(at, 26));
   const to = changetype<usize>(row);
   row.sourceHi = 0;
   row.sourceLo = MAPPED | (ends >> 32);
@@ -62,7 +64,6 @@ export function readPlain(row: Row, frame: Frame): bool {
   row.destinationLo = MAPPED | (ends & 0xffffffff);
   store<u64>(to, bswap<u64>(load<u64>(at, 6)) >> 16, ROW_SOURCE_MAC);
   store<u64>(to, bswap<u64>(load<u64>(at)) >> 16, ROW_DESTINATION_MAC);
-  const swapped = ((ports & 0x00ff00ff) << 8) | ((ports >> 8) & 0x00ff00ff);
   store<u64>(to, ((<u64>swapped) << 32) | frame.wire, ROW_LENGTH);
   const tcpFlags = <u64>((<u32>word) & (tcp * 0xff00));
   store<u64>(

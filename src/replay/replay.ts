@@ -54,8 +54,8 @@ export interface ReplayOptions extends Selection {
   /** Takes what all interfaces remember at the end, in order of creation, and the latest packet time, 0 without packets. */
   readonly onRecords?: (records: readonly Remembered[], clockNs: bigint) => void;
   readonly onProgress?: (progress: ReplayProgress) => void;
-  /** Whether the outcome tells dropped flows, as it does unless told: naming tens of thousands takes its time. */
-  readonly dropGroups?: boolean;
+  /** How many groups of dropped flows the outcome describes, all unless told: naming tens of thousands takes its time. */
+  readonly dropGroups?: number;
 }
 
 export interface ReplayProgress {
@@ -153,7 +153,7 @@ export async function replay(
   const reading = describeReading(kernel, scratch, reader.admission, shards, decoding.checksums);
   return describeOutcome(
     ...([timeline, options.tracking, reader.summaries(), reading, shards] as const),
-    options.dropGroups ?? true,
+    options.dropGroups,
   );
 }
 
