@@ -91,14 +91,21 @@ async function buildProgram() {
   const { build } = await import('esbuild');
   const built = await Promise.all([
     build({ ...BUNDLED, entryPoints: { cli: 'src/cli/main.ts' }, splitting: true }),
-    build({ ...BUNDLED, entryPoints: { worker: 'src/replay/worker.ts', bench: 'bench/main.ts' } }),
+    build({
+      ...BUNDLED,
+      entryPoints: {
+        worker: 'src/replay/worker.ts',
+        'bench-process': 'src/cli/bench-process.ts',
+        bench: 'bench/main.ts',
+      },
+    }),
   ]);
   const [inputs, outputs] = ['inputs', 'outputs'].map((which) =>
     built.flatMap(({ metafile }) => Object.keys(metafile[which])),
   );
   removeStale(outputs);
-  for (const name of ['report.schema.json', 'explanation.schema.json', 'connections.schema.json']) {
-    copyFileSync(join(root, 'src/report', name), join(dist, name));
+  for (const name of ['report', 'explanation', 'connections', 'bench']) {
+    copyFileSync(join(root, `src/report/${name}.schema.json`), join(dist, `${name}.schema.json`));
   }
   writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(inputs));
   // For tests alone: what each chunk is made of.
@@ -116,7 +123,9 @@ function removeStale(outputs) {
 /** Licences of the packages whose code the bundle holds. */
 function licencesOf(inputs) {
   const packages = new Set(
-    inputs.flatMap((input) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
+    inputs.flatMap(
+      (input) => /(?:^|\/)(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [],
+    ),
   );
   return [...packages]
     .sort()

@@ -5,7 +5,7 @@ export interface PacketWriter {
    * not fit behind it.
    */
   room(size: number): Room;
-  /** Hands out what is left. */
+  /** Hands out what was gathered so far. */
   flush(): void;
 }
 
@@ -19,25 +19,26 @@ export interface Room {
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * Gathers packets into chunks, so that a file sees few large writes and a packet is copied once. A chunk is `hand`ed out
- * for good: the next one is a new buffer.
+ * Gathers packets into chunks, so that a file sees few large writes and a packet is copied once. What is `hand`ed out is not
+ * written to again: what follows stands behind it, or in a new buffer.
  */
 export function createPacketWriter(
   hand: (chunk: Uint8Array) => void,
   chunkBytes = CHUNK_BYTES,
 ): PacketWriter {
   let chunk = openChunk(chunkBytes);
+  let handed = 0;
   let end = 0;
   const flush = (): void => {
-    if (end === 0) return;
-    hand(chunk.bytes.subarray(0, end));
-    chunk = openChunk(chunkBytes);
-    end = 0;
+    if (end > handed) hand(chunk.bytes.subarray(handed, end));
+    handed = end;
   };
   const room = (size: number): Room => {
     if (end + size > chunk.bytes.length) {
       flush();
-      if (size > chunk.bytes.length) chunk = openChunk(size);
+      chunk = openChunk(Math.max(size, chunkBytes));
+      handed = 0;
+      end = 0;
     }
     end += size;
     return { ...chunk, at: end - size };

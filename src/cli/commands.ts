@@ -58,6 +58,22 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    words: 'generate',
+    text: 'make up traffic of which the verdict is known',
+    load: async () => {
+      const { generateCommand, handleGenerate } = await import('./generate-command.js');
+      return loaded(generateCommand, handleGenerate);
+    },
+  },
+  {
+    words: 'bench',
+    text: 'measure how fast generated traffic is judged, and compare with an older run',
+    load: async () => {
+      const { benchCommand, handleBench } = await import('./bench-command.js');
+      return loaded(benchCommand, handleBench);
+    },
+  },
+  {
     words: 'ec2',
     text: "edit a folder of VPC documents in the AWS CLI's words",
     load: async () => ({ options: (await import('./ec2-command.js')).ec2Command }),

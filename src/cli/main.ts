@@ -1,11 +1,10 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { builtFile } from '../engine/built-file.js';
 import { InputError, inputError } from '../model/diagnostic.js';
 import { COMMANDS } from './commands.js';
 import { printDiagnostics } from './console.js';
+import { version } from './version.js';
 
 /** Options that take several values, as typed and as yargs spells them too. */
 const LISTS: ReadonlySet<string> = new Set([
@@ -117,11 +116,4 @@ function isGivenOnce(argv: Readonly<Record<string, unknown>>): true {
     throw inputError('usage', option, 'is given more than once', 'give it once');
   }
   return true;
-}
-
-function version(): string {
-  const { version: text } = JSON.parse(readFileSync(builtFile('../package.json'), 'utf8')) as {
-    version: string;
-  };
-  return text;
 }

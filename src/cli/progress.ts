@@ -32,3 +32,13 @@ export function createProgress(bytesTotal: number | undefined): {
     },
   };
 }
+
+/** A line on a terminal's standard error that tells what is being done; silent elsewhere. */
+export function createStatus(): { show(text: string): void; clear(): void } {
+  const { stderr } = process;
+  if (!stderr.isTTY) return { show: () => {}, clear: () => {} };
+  return {
+    show: (text) => void stderr.write(`\r\x1b[K${text}`),
+    clear: () => void stderr.write('\r\x1b[K'),
+  };
+}

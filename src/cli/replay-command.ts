@@ -6,6 +6,7 @@ import {
   splitPaths,
 } from './capture-options.js';
 import { wholeNumber } from './number-option.js';
+import { readSpeed } from './pace.js';
 import { TRACKING_OPTIONS, readTracking } from './tracking-options.js';
 import { VPC_OPTIONS } from './vpc-options.js';
 import { WORKERS_OPTION, readWorkers } from './workers-option.js';
@@ -46,6 +47,14 @@ export function replayCommand(command: Argv) {
         describe: 'write what is not filtered or not judged',
       },
     } as const)
+    .options({
+      speed: {
+        type: 'string',
+        default: 'max',
+        requiresArg: true,
+        describe: 'let packets out by their times: 1 as captured, 10 ten times as fast',
+      },
+    } as const)
     .options(WORKERS_OPTION)
     .options(TRACKING_OPTIONS)
     .group(Object.keys(TRACKING_OPTIONS), 'Where AWS is silent:')
@@ -70,6 +79,7 @@ export async function handleReplay(
     verdicts: argv.verdicts,
     written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },
     workers: readWorkers(argv.workers),
+    speed: readSpeed(argv.speed),
     tracking: readTracking(argv),
   });
 }

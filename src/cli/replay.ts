@@ -11,6 +11,7 @@ import { endingCleanly } from './ending.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
 import { openCaptures, reportDamage, totalSize } from './open-captures.js';
 import { type Output, writeLines, writeTo } from './output.js';
+import { createPace } from './pace.js';
 import { type WrittenCaptures, openOutputs, usesStdout } from './replay-outputs.js';
 import { createProgress } from './progress.js';
 
@@ -20,6 +21,8 @@ interface ReplayArguments extends CaptureArguments, VpcArguments {
   readonly verdicts: string | undefined;
   readonly written: WrittenCaptures;
   readonly workers: number;
+  /** Times as fast as it was captured; Infinity for as fast as it can. */
+  readonly speed: number;
   readonly tracking: TrackingOptions;
 }
 
@@ -43,6 +46,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
         decoding: args.decoding,
         workers: args.workers,
         dropGroups: args.top,
+        ...(args.speed === Infinity ? {} : { pace: createPace(args.speed) }),
         onProgress: (now) => progress.show(now),
         ...verdictLines(outputs.verdicts),
         sinks: outputs.sinks,

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { wholeNumber } from './number-option.js';
 
-const WORKERS_MAX = 64;
+export const WORKERS_MAX = 64;
 
 /** Option of every command that judges whole captures. */
 export const WORKERS_OPTION = {

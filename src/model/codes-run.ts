@@ -2,6 +2,16 @@ import type { CodeNote } from './code-entry.js';
 
 /** Faults of a run: of captures, filters, events as a whole, outputs, options and memory. */
 export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
+  'bench-file': {
+    text: 'an older benchmark cannot be compared with',
+    usually: 'the file is not of `sgsim bench --json`, or its traffic was made with other options',
+    remedy: 'measure it again with the same options, VPC and `--json`',
+  },
+  'bench-machine': {
+    text: 'an older benchmark was measured on another machine',
+    usually: 'processor, memory, system or Node are not those of then',
+    remedy: 'measure both on one machine, or trust only what differs much',
+  },
   'capture-compression': {
     text: 'a compressed capture cannot be unpacked',
     usually: 'it was cut off while copying, or is compressed many times over',
@@ -106,6 +116,16 @@ export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
     text: 'a VPC is larger than the simulator holds',
     usually: 'documents of many VPCs or accounts were loaded at once',
     remedy: 'load one VPC at a time',
+  },
+  traffic: {
+    text: 'traffic that is to be generated cannot be',
+    usually: 'the rules allow everything or nothing, or the VPC has no IPv6',
+    remedy: 'ask for flows that the VPC has, or change its rules',
+  },
+  'unexpected-verdict': {
+    text: 'a generated packet is judged in another way than it must be',
+    usually: 'a fault of sgsim: its judge and its generator read the rules differently',
+    remedy: 'tell its makers, with the VPC and the options',
   },
   usage: {
     text: 'an option or argument is wrong',

@@ -23,6 +23,7 @@ import { type Recorder, showTo } from './recorder.js';
 import { type ShardResult, resultOf } from './shard-work.js';
 import { decodeSettings } from './tunnels.js';
 import { describeOutcome } from './outcome.js';
+import { type Pace, createPacing } from './paced.js';
 import { describeReading } from './reading.js';
 import { type Selection, select } from './selection.js';
 import { type FrameSink, createSplit } from './split.js';
@@ -53,6 +54,8 @@ export interface ReplayOptions extends Selection {
   readonly recorder?: Recorder;
   /** Takes what all interfaces remember at the end, in order of creation, and the latest packet time, 0 without packets. */
   readonly onRecords?: (records: readonly Remembered[], clockNs: bigint) => void;
+  /** Holds verdicts and written frames back until their time has come; judging goes ahead by some batches. */
+  readonly pace?: Pace;
   readonly onProgress?: (progress: ReplayProgress) => void;
   /** How many groups of dropped flows the outcome describes, all unless told: naming tens of thousands takes its time. */
   readonly dropGroups?: number;
@@ -113,14 +116,16 @@ export async function replay(
     captures: sources.map(({ name }) => name),
   });
   const { sinks = [] } = options;
-  const split = sinks.length === 0 ? undefined : createSplit(memory, names, sinks);
+  const split =
+    sinks.length === 0 ? undefined : createSplit(memory, names, sinks, options.pace !== undefined);
   const early = createEarlyFragments(
     share,
     timeline.phases.map(({ fromNs }) => fromNs),
     split !== undefined,
   );
+  const paced = options.pace === undefined ? undefined : createPacing(memory, options.pace);
   const tell = async (settled: Iterable<SettledRun>): Promise<void> => {
-    for (const run of settled) {
+    for await (const run of paced?.(settled) ?? settled) {
       await recorder?.onSettled(run);
       await options.onVerdicts?.(readVerdicts(memory, run.batch, run.count, names));
       await split?.take(run);

@@ -24,15 +24,17 @@ export interface Split {
   finish(): Promise<void>;
 }
 
-/** Throws InputError, later, for what a format cannot hold. */
+/** `promptly`: each run is written whole, for whoever reads along. Throws InputError, later, for what a format cannot hold. */
 export function createSplit(
   memory: WebAssembly.Memory,
   names: VerdictNames,
   sinks: readonly FrameSink[],
+  promptly: boolean,
 ): Split {
   const files = sinks.map((sink) => ({ sink, file: openFile(sink) }));
-  const flush = async (): Promise<void> => {
+  const write = async (): Promise<void> => {
     for (const { sink, file } of files) {
+      if (promptly) file.flush();
       for (const chunk of file.chunks.splice(0)) await sink.write(chunk);
     }
   };
@@ -52,11 +54,11 @@ export function createSplit(
         }
         index++;
       }
-      await flush();
+      await write();
     },
     finish: async () => {
       for (const { file } of files) file.end();
-      await flush();
+      await write();
     },
   };
 }
@@ -70,6 +72,8 @@ interface Frame {
 interface CaptureFile {
   readonly chunks: Uint8Array[];
   add(verdict: FrameVerdict, frame: Frame): void;
+  /** Hands out what was added so far. */
+  flush(): void;
   end(): void;
 }
 
@@ -96,6 +100,7 @@ function openPcapng(): CaptureFile {
       const comment = verdict.verdict === 'allow' ? {} : { comment: commentOn(verdict) };
       writePacket(writer, { timeNs: verdict.timeNs, wire, bytes, interfaceId, ...comment });
     },
+    flush: () => writer.flush(),
     end: () => writer.flush(),
   };
 }
@@ -134,6 +139,7 @@ function openPcap({ name }: FrameSink): CaptureFile {
       }
       writePcapRecord(writer, { timeNs, wire, bytes });
     },
+    flush: () => writer.flush(),
     end: () => {
       if (known === undefined) begin(ETHERNET);
       writer.flush();

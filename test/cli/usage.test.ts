@@ -26,6 +26,9 @@ Commands:
   sgsim decode [filter..]  print what is understood of each frame
   sgsim state [filter..]   print the connection table at an instant
   sgsim explain [code]     tell what a code means and what to do
+  sgsim generate           make up traffic of which the verdict is known
+  sgsim bench              measure how fast generated traffic is judged, and
+                           compare with an older run
   sgsim ec2                edit a folder of VPC documents in the AWS CLI's words
 
 Options:
@@ -57,6 +60,7 @@ it('replay --help names every option, in 80 columns, whatever the language', asy
       '--midstream',
       '--reader',
       '--related',
+      '--speed',
       '--start',
       '--top',
       '--verdicts',
