@@ -31,6 +31,8 @@ const CONCURRENT = { mixed: 50_000, 'port-scan': 1000, 'syn-flood': 1000 } as co
 const SNAP_LEAST = 96;
 const FRAME = { least: 60, most: 1514 } as const;
 const MOST = 2 ** 53 - 1;
+/** Packets a second: with more, pauses would be a few nanoseconds. */
+const MOST_RATE = 1e7;
 /** Options that make no difference to a profile. */
 const MEANINGLESS: Readonly<Record<Profile, readonly (keyof TrafficArguments)[]>> = {
   mixed: [],
@@ -81,14 +83,14 @@ function readRate(
   packetsPerFlow: number,
 ): number {
   if (newFlows === undefined)
-    return inRange(rate ?? DEFAULT_TRAFFIC.packetsPerSecond, 'rate', LEAST_RATE, 1e9);
+    return inRange(rate ?? DEFAULT_TRAFFIC.packetsPerSecond, 'rate', LEAST_RATE, MOST_RATE);
   if (rate !== undefined) {
     throw inputError('usage', '--new-flows', 'tells the rate, as --rate does', 'leave one out');
   }
   // Of a flood, what must be dropped is one packet, and the rest is answered once.
   const floodPackets = drop === undefined ? 2 : 2 / (1 + drop / 100);
   const perFlow = { mixed: packetsPerFlow, 'port-scan': 1, 'syn-flood': floodPackets }[profile];
-  return inRange(newFlows, 'new-flows', LEAST_RATE / perFlow, 1e9 / perFlow) * perFlow;
+  return inRange(newFlows, 'new-flows', LEAST_RATE / perFlow, MOST_RATE / perFlow) * perFlow;
 }
 
 function inRange(value: number, option: string, least: number, most: number): number {

@@ -8,7 +8,7 @@ import { OPENER_PORTS, type Planner, openerPort } from './planned-flow.js';
 import { type Random, below, pick } from './random.js';
 import { type Pool, createRepertoire } from './repertoire.js';
 import { HALF_OPEN_PACKETS, SCRIPTS } from './script.js';
-import { lacking } from './shares.js';
+import { exhausted, lacking } from './shares.js';
 import type { TrafficOptions } from './traffic-options.js';
 
 /** Conversations among which the victim is chosen. */
@@ -106,7 +106,7 @@ function createSource(random: Random, ends: Ends, { conversations }: Pool): Sour
       if (conversation?.allowed !== allowed || conversation.initiator.guard !== undefined) continue;
       return { conversation, number };
     }
-    throw lacking('more of the flood');
+    throw exhausted();
   };
 
   /** The bits that are not counted stay what chance has drawn. */

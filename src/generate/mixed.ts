@@ -13,7 +13,7 @@ import {
   createRepertoire,
 } from './repertoire.js';
 import { MOST_SYNS, SCRIPTS } from './script.js';
-import { type Shares, settleShares } from './shares.js';
+import { type Shares, exhausted, settleShares } from './shares.js';
 import type { TrafficOptions } from './traffic-options.js';
 
 /** Conversations of one protocol, family and verdict: so many that a million flows are not about a few. */
@@ -151,6 +151,5 @@ function copyConversation(
     for (let word = 0; word < FLOW_WORDS; word++) words[at + word] = patterns[pattern + word]!;
     return number;
   }
-  const fact = 'there are not enough five-tuples for so many flows';
-  throw inputError('traffic', '', fact, 'ask for fewer flows, or more kinds of them');
+  throw exhausted();
 }

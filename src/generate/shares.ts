@@ -80,3 +80,11 @@ export const lacking = (what: string): Error =>
     `the VPC has no flow ${what}`,
     'ask for other flows, or change its rules',
   );
+
+export const exhausted = (): Error =>
+  inputError(
+    'traffic',
+    '',
+    'there are not enough five-tuples for so many flows',
+    'ask for fewer flows, or more kinds of them',
+  );

@@ -82,6 +82,18 @@ dropped    ${line(dropped)}
     expect(stdout).toMatch(/\njudged {5}as expected, packet by packet\n$/);
   });
 
+  it.each([
+    ['5000', 'mixed', ['--packets', '40000']],
+    ['2000', 'port-scan', []],
+    ['1000', 'syn-flood', ['--drop', '50']],
+  ])('--new-flows %s of a %s', async (rate, profile, args) => {
+    const options = ['--profile', profile, '--flows', '2000', '--new-flows', rate, ...args];
+    await folder.run(generate(...options, '-w', 'rate.pcap'));
+    const packets = packetsOf(bytesOf('rate.pcap'));
+    const seconds = packets.at(-1)!.seconds - packets[0]!.seconds;
+    expect(2000 / seconds / Number(rate)).toBeCloseTo(1, 1);
+  });
+
   it('-w -: to standard output, and the summary to standard error', () => {
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
@@ -134,7 +146,7 @@ describe('what cannot be is refused in one line', () => {
     ],
     [['--drop', '101'], range('--drop', 0, 100)],
     [['--ipv6', 'some'], range('--ipv6', 0, 100)],
-    [['--rate', '9'], range('--rate', 10, 1e9)],
+    [['--rate', '9'], range('--rate', 10, 1e7)],
     [
       ['--protocols', 'gre:1'],
       'usage] --protocols: "gre:1" is no share; write it like tcp:75,udp:20,icmp:5',
