@@ -10,7 +10,9 @@ import { CASES, type Case, type CaseResult, runCase } from './case.js';
 import { benchFlood } from './flood.js';
 import { benchHash } from './hash.js';
 import { benchLookup } from './lookup.js';
+import { benchNative } from './native.js';
 import { READ_CASES, type ReadCase, type ReadResult, convertCapture, runRead } from './read.js';
+import type { BenchInput } from './sgsim-run.js';
 import { spread } from './spread.js';
 import { benchWhy } from './why.js';
 import { type Workload, writeWorkload } from './workload.js';
@@ -30,6 +32,8 @@ if (only === 'flood') {
   process.stdout.write(JSON.stringify(await runRead(vpc as ReadCase, capture!)));
 } else if (only === 'read') {
   await inFolder((folder) => compareReading(folder, capture));
+} else if (only === 'native') {
+  await inFolder((folder) => eachInput(folder, (input) => benchNative(input, ROUNDS, folder)));
 } else if (only === 'why' && vpc !== undefined) {
   benchWhy(capture!, vpc, ROUNDS);
 } else if (only === 'why') {
@@ -54,6 +58,11 @@ async function inFolder(action: (folder: string) => Promise<void> | void): Promi
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A capture of one's own. */
+function eachInput(_folder: string, action: (input: BenchInput) => void): void {
+  action({ name: capture!, capture: capture!, vpc: vpc! });
 }
 
 /** Reading and decoding alone, by container; of a capture of one's own, if one is named. */
