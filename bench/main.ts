@@ -10,9 +10,11 @@ import { CASES, type Case, type CaseResult, runCase } from './case.js';
 import { benchFlood } from './flood.js';
 import { benchHash } from './hash.js';
 import { benchLookup } from './lookup.js';
+import { naiveReplay } from './naive-loop.js';
 import { benchNative } from './native.js';
+import { benchPeers } from './peers.js';
 import { READ_CASES, type ReadCase, type ReadResult, convertCapture, runRead } from './read.js';
-import type { BenchInput } from './sgsim-run.js';
+import { type BenchInput, policyOf } from './sgsim-run.js';
 import { spread } from './spread.js';
 import { benchWhy } from './why.js';
 import { type Workload, writeWorkload } from './workload.js';
@@ -34,6 +36,10 @@ if (only === 'flood') {
   await inFolder((folder) => compareReading(folder, capture));
 } else if (only === 'native') {
   await inFolder((folder) => eachInput(folder, (input) => benchNative(input, ROUNDS, folder)));
+} else if (only === 'peers') {
+  await inFolder((folder) => eachInput(folder, (input) => benchPeers(input, ROUNDS, folder)));
+} else if (only === 'naive') {
+  process.stdout.write(JSON.stringify(await naiveReplay(capture!, policyOf(vpc!))));
 } else if (only === 'why' && vpc !== undefined) {
   benchWhy(capture!, vpc, ROUNDS);
 } else if (only === 'why') {
