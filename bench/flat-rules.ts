@@ -1,6 +1,6 @@
 import type { Prefix } from '../src/model/address.js';
 import type { Direction, Traffic } from '../src/model/security-group.js';
-import type { ResolvedPolicy } from '../src/policy/resolve.js';
+import type { ResolvedPolicy, ResolvedRule } from '../src/policy/resolve.js';
 
 /** A rule as programs without security groups can be told it. */
 export interface FlatRule {
@@ -11,8 +11,8 @@ export interface FlatRule {
   readonly peers: readonly Prefix[];
 }
 
-/** The rules that speak of IPv4, in document order. */
-export function flatRules({ rules }: ResolvedPolicy): readonly FlatRule[] {
+/** Those of some rules that speak of IPv4, in the same order. */
+export function flatRules(rules: readonly ResolvedRule[]): readonly FlatRule[] {
   return rules
     .map(({ rule, prefixes }) => ({
       groupId: rule.groupId,

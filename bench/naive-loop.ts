@@ -70,7 +70,7 @@ export function naiveReplay(capture: string, policy: ResolvedPolicy): Promise<Na
 
 /** The rules of the groups that an interface carries, by each of its addresses. */
 function rulesByAddress(policy: ResolvedPolicy): ReadonlyMap<string, readonly LoopRule[]> {
-  const rules = flatRules(policy).flatMap(({ groupId, direction, traffic, peers }) => {
+  const rules = flatRules(policy.rules).flatMap(({ groupId, direction, traffic, peers }) => {
     if (traffic.kind !== 'ports' && traffic.kind !== 'all') return [];
     const { protocol, from, to } =
       traffic.kind === 'ports' ? traffic : { protocol: -1, from: 0, to: 65_535 };

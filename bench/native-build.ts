@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** From here in bench/ and from dist/, where the bundle is, the same. */
 const SOURCE = fileURLToPath(new URL('../bench/native/reference.c', import.meta.url));
-const OPTIONS = ['-O3', '-march=native', '-Wall', '-Wextra', '-Werror'];
+const OPTIONS = ['-O3', '-march=native'];
 
 /**
  * Compiles the native reference into a folder and returns the program's path; undefined when the machine has no C compiler

@@ -20,7 +20,7 @@ export const suricata: Peer = {
     const block = formatPrefix(ownBlock(policy));
     writeFileSync(
       rules,
-      flatRules(policy)
+      flatRules(policy.rules)
         .map((rule, i) => alert(rule, block, i + 1))
         .join(''),
     );

@@ -5,11 +5,18 @@ import type { Peer, PeerTask, PreparedPeer } from './peer.js';
 import { ndpiReader, nfpcapd } from './peer-flows.js';
 import { naive } from './peer-naive.js';
 import { suricata } from './peer-suricata.js';
-import { tcpdump } from './peer-tcpdump.js';
+import { tcpdumpAllRules, tcpdumpByGroup } from './peer-tcpdump.js';
 import { type BenchInput, policyOf, runSgsim } from './sgsim-run.js';
 import { spread } from './spread.js';
 
-const PEERS: readonly Peer[] = [tcpdump, suricata, nfpcapd, ndpiReader, naive];
+const PEERS: readonly Peer[] = [
+  tcpdumpByGroup,
+  tcpdumpAllRules,
+  suricata,
+  nfpcapd,
+  ndpiReader,
+  naive,
+];
 
 /** What peers get that would take half a minute and more over five million packets. */
 const BEGINNING = 500_000;
@@ -67,7 +74,7 @@ function print(
   const warm = ours.map(({ cpuSeconds }, i) => packets / (cpuSeconds - starts[i]!.cpuSeconds));
   const width = 26;
   console.log(
-    `${' '.repeat(width)}million packets/s per core   sgsim, times that   less its start-up`,
+    `${' '.repeat(width)}million packets/s per core   sgsim, times that     less its start-up`,
   );
   console.log(`${'sgsim'.padEnd(width)}${spread(rates.map((each) => each / 1e6))}`);
   for (const { peer, prepared, runs } of contenders) {
@@ -75,7 +82,7 @@ function print(
     const times = (of: readonly number[]): string => spread(of.map((rate, i) => rate / own[i]!));
     const cells = [
       spread(own.map((each) => each / 1e6)).padEnd(29),
-      times(rates).padEnd(20),
+      times(rates).padEnd(22),
       times(warm),
     ];
     console.log(peer.name.padEnd(width) + cells.join(''));
