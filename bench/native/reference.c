@@ -40,11 +40,15 @@ static void fail(const char *what) {
   exit(2);
 }
 
-/** Zeroed memory in huge pages where the system has them: most of a random access's price is finding the page. */
+/**
+ * Zeroed memory in huge pages where the system has them: most of a random access's price is finding the page. What is not
+ * touched costs nothing.
+ */
 static void *take(size_t bytes) {
   const size_t huge = 2 << 20;
   bytes = (bytes + huge - 1) & ~(huge - 1);
-  char *raw = mmap(NULL, bytes + huge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  const int kind = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  char *raw = mmap(NULL, bytes + huge, PROT_READ | PROT_WRITE, kind, -1, 0);
   if (raw == MAP_FAILED) fail("no memory");
   char *at = (char *)(((uintptr_t)raw + huge - 1) & ~(uintptr_t)(huge - 1));
   if (at != raw) munmap(raw, at - raw);
@@ -423,8 +427,13 @@ struct entry {
 /** Nothing but the security groups has a say about the flow's packets: the other questions need not be asked again. */
 enum { PLAIN = 1, WAS_ESTABLISHED = 2 };
 
+/**
+ * Open addressing, at most half full. It stands in an address range that is reserved once, so that growing moves no page, and
+ * does not wrap: what finds no room before the end stands in the slots behind it, which is why a search needs no mask.
+ */
 static struct entry *table;
 static u64 table_mask, used, cursor, seed1, seed2;
+static const u64 TABLE_MOST = 1ull << 28, BEHIND = 4096;
 
 /** Secret seeds, so that nobody can make keys that collide; one multiplication of 64 by 64 bits, folded. */
 INLINE u32 hash_of(u64 ends, u64 rest) {
@@ -433,8 +442,7 @@ INLINE u32 hash_of(u64 ends, u64 rest) {
 }
 
 INLINE struct entry *find(u32 hash, u64 ends, u64 rest) {
-  for (u64 at = hash & table_mask;; at = (at + 1) & table_mask) {
-    struct entry *entry = table + at;
+  for (struct entry *entry = table + (hash & table_mask);; entry++) {
     if (likely(entry->ends == ends && entry->rest == rest)) return entry;
     if (entry->rest == 0) return NULL;
   }
@@ -451,25 +459,40 @@ INLINE bool is_remembered(const struct entry *entry, i64 now) {
   return entry->flags & WAS_ESTABLISHED && now - entry->last_seen - limit_of(entry) < HISTORY;
 }
 
+static struct entry *free_slot(u32 hash) {
+  struct entry *entry = table + (hash & table_mask);
+  while (entry->rest != 0) entry++;
+  if (entry >= table + table_mask + BEHIND) fail("the connection table is full");
+  return entry;
+}
+
+/**
+ * Doubles the table where it stands. From the first slot on, each entry's new place is free by then: it is its own, one before
+ * it, or in the new half, where only what is behind the old end could be in the way.
+ */
 SELDOM void grow_table(void) {
-  struct entry *old = table;
-  u64 size = table_mask + 1;
-  table = take(size * 2 * sizeof *table);
+  u64 size = table_mask + 1, moved = 0;
+  if (size == TABLE_MOST) fail("the connection table is full");
+  static struct entry behind[4096];
+  for (u64 i = size; table[i].rest != 0; i++) {
+    behind[moved++] = table[i];
+    table[i].rest = 0;
+  }
   table_mask = size * 2 - 1;
   for (u64 i = 0; i < size; i++) {
-    if (old[i].rest == 0) continue;
-    u64 at = hash_of(old[i].ends, old[i].rest) & table_mask;
-    while (table[at].rest != 0) at = (at + 1) & table_mask;
-    table[at] = old[i];
+    struct entry entry = table[i];
+    if (entry.rest == 0) continue;
+    table[i].rest = 0;
+    *free_slot(hash_of(entry.ends, entry.rest)) = entry;
   }
-  give_back(old, size * sizeof *old);
+  for (u64 i = 0; i < moved; i++) *free_slot(hash_of(behind[i].ends, behind[i].rest)) = behind[i];
 }
 
 /** Frees a slot and moves later entries back over the gap (Knuth 6.4, algorithm R). */
 static void remove_entry(u64 gap) {
-  for (u64 at = (gap + 1) & table_mask; table[at].rest != 0; at = (at + 1) & table_mask) {
+  for (u64 at = gap + 1; table[at].rest != 0; at++) {
     u64 home = hash_of(table[at].ends, table[at].rest) & table_mask;
-    if (((at - home) & table_mask) < ((at - gap) & table_mask)) continue;
+    if (home > gap) continue;
     table[gap] = table[at];
     gap = at;
   }
@@ -482,17 +505,16 @@ static void sweep(i64 now) {
   for (u32 i = 0; i < 8; i++) {
     struct entry *entry = table + cursor;
     if (entry->rest != 0 && is_expired(entry, now) && !is_remembered(entry, now)) remove_entry(cursor);
-    else cursor = (cursor + 1) & table_mask;
+    else cursor = cursor < table_mask + BEHIND ? cursor + 1 : 0;
   }
 }
 
 static struct entry *make_entry(u32 hash, u64 ends, u64 rest) {
   if (++used * 2 > table_mask) grow_table();
-  u64 at = hash & table_mask;
-  while (table[at].rest != 0) at = (at + 1) & table_mask;
-  table[at].ends = ends;
-  table[at].rest = rest;
-  return table + at;
+  struct entry *entry = free_slot(hash);
+  entry->ends = ends;
+  entry->rest = rest;
+  return entry;
 }
 
 // --- Counters -----------------------------------------------------------------------------------------------------------
@@ -1156,7 +1178,7 @@ int main(int count, char **words) {
   fill_states();
   if (getrandom(&seed1, 8, 0) != 8 || getrandom(&seed2, 8, 0) != 8) fail("no random numbers");
   table_mask = (1 << 16) - 1;
-  table = take((table_mask + 1) * sizeof *table);
+  table = take((TABLE_MOST + BEHIND) * sizeof *table);
   group_mask = (1 << 12) - 1;
   groups = take((group_mask + 1) * sizeof *groups);
   by_rule = calloc(rule_count + 1, sizeof *by_rule);
