@@ -10,7 +10,7 @@ const may = {
   compile: ['model', 'policy'],
   report: ['model'],
   engine: ['model', 'compile'],
-  generate: ['model', 'engine'],
+  generate: ['model', 'policy', 'capture'],
   replay: ['model', 'policy', 'edits', 'capture', 'filter', 'compile', 'engine'],
   explain: ['model', 'policy', 'edits', 'engine'],
 };

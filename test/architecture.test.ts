@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   compile: ['model', 'policy', LAYOUT],
   report: ['model'],
   engine: ['model', 'compile', LAYOUT],
-  generate: ['model', 'engine'],
+  generate: ['model', 'policy', 'capture'],
   replay: ['model', 'policy', 'edits', 'capture', 'filter', 'compile', 'engine', LAYOUT],
   explain: ['model', 'policy', 'edits', 'engine'],
   cli: 'model documents policy edits capture filter compile report engine generate replay explain'.split(

@@ -8,6 +8,7 @@ import { printDiagnostics } from './console.js';
 import { decodeCommand, handleDecode } from './decode-command.js';
 import { ec2Command } from './ec2-command.js';
 import { explainCommand, handleExplain } from './explain-command.js';
+import { generateCommand, handleGenerate } from './generate-command.js';
 import { handleReplay, replayCommand } from './replay-command.js';
 import { handleState, stateCommand } from './state-command.js';
 import { handleWhy, whyCommand } from './why-command.js';
@@ -91,6 +92,14 @@ async function main(args: readonly string[]): Promise<void> {
       explainCommand,
       async (argv) => {
         process.exitCode = await handleExplain(argv);
+      },
+    )
+    .command(
+      'generate',
+      'make up traffic of which the verdict is known',
+      generateCommand,
+      async (argv) => {
+        process.exitCode = await handleGenerate(argv);
       },
     )
     .command('ec2', "edit a folder of VPC documents in the AWS CLI's words", ec2Command)

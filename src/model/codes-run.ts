@@ -107,6 +107,16 @@ export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
     usually: 'documents of many VPCs or accounts were loaded at once',
     remedy: 'load one VPC at a time',
   },
+  traffic: {
+    text: 'traffic that is to be generated cannot be',
+    usually: 'the rules allow everything or nothing, or the VPC has no IPv6',
+    remedy: 'ask for flows that the VPC has, or change its rules',
+  },
+  'unexpected-verdict': {
+    text: 'a generated packet is judged in another way than it must be',
+    usually: 'a fault of sgsim: its judge and its generator read the rules differently',
+    remedy: 'tell its makers, with the VPC and the options',
+  },
   usage: {
     text: 'an option or argument is wrong',
     usually: 'a typing error, or two options that exclude each other',

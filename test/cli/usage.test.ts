@@ -26,6 +26,7 @@ Commands:
   sgsim decode [filter..]  print what is understood of each frame
   sgsim state [filter..]   print the connection table at an instant
   sgsim explain [code]     tell what a code means and what to do
+  sgsim generate           make up traffic of which the verdict is known
   sgsim ec2                edit a folder of VPC documents in the AWS CLI's words
 
 Options:
