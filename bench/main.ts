@@ -1,6 +1,7 @@
 // `npm run bench`: sgsim beside a pcap-parser loop that only counts, on one generated capture; `npm run bench -- flood` and
 // `-- hash` put the connection table under stress, `-- read [FILE]` reads and decodes only, `-- why [FILE VPC]` asks about a
-// capture beside replaying it. See README.md here.
+// capture beside replaying it, `-- native [SHAPE | FILE VPC]` and `-- peers ...` put sgsim beside a program in C that does the
+// same and beside others that do some of it. See README.md here.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,12 +10,13 @@ import { fileURLToPath } from 'node:url';
 import { CASES, type Case, type CaseResult, runCase } from './case.js';
 import { benchFlood } from './flood.js';
 import { benchHash } from './hash.js';
+import { benchInputs } from './inputs.js';
 import { benchLookup } from './lookup.js';
 import { naiveReplay } from './naive-loop.js';
 import { benchNative } from './native.js';
 import { benchPeers } from './peers.js';
 import { READ_CASES, type ReadCase, type ReadResult, convertCapture, runRead } from './read.js';
-import { type BenchInput, policyOf } from './sgsim-run.js';
+import { policyOf } from './sgsim-run.js';
 import { spread } from './spread.js';
 import { benchWhy } from './why.js';
 import { type Workload, writeWorkload } from './workload.js';
@@ -35,9 +37,13 @@ if (only === 'flood') {
 } else if (only === 'read') {
   await inFolder((folder) => compareReading(folder, capture));
 } else if (only === 'native') {
-  await inFolder((folder) => eachInput(folder, (input) => benchNative(input, ROUNDS, folder)));
+  await inFolder((folder) => {
+    for (const input of benchInputs(folder, capture, vpc)) benchNative(input, ROUNDS, folder);
+  });
 } else if (only === 'peers') {
-  await inFolder((folder) => eachInput(folder, (input) => benchPeers(input, ROUNDS, folder)));
+  await inFolder((folder) => {
+    for (const input of benchInputs(folder, capture, vpc)) benchPeers(input, ROUNDS, folder);
+  });
 } else if (only === 'naive') {
   process.stdout.write(JSON.stringify(await naiveReplay(capture!, policyOf(vpc!))));
 } else if (only === 'why' && vpc !== undefined) {
@@ -64,11 +70,6 @@ async function inFolder(action: (folder: string) => Promise<void> | void): Promi
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** A capture of one's own. */
-function eachInput(_folder: string, action: (input: BenchInput) => void): void {
-  action({ name: capture!, capture: capture!, vpc: vpc! });
 }
 
 /** Reading and decoding alone, by container; of a capture of one's own, if one is named. */
