@@ -10,7 +10,7 @@ import {
   type NativeCounts,
   type ReplayReport,
 } from './native-answers.js';
-import { buildReference } from './native-build.js';
+import { buildNative } from './native-build.js';
 import { nativePolicy } from './native-policy.js';
 import { type BenchInput, policyOf, runSgsim } from './sgsim-run.js';
 import { spread } from './spread.js';
@@ -26,7 +26,7 @@ type Runs = Readonly<Record<(typeof RUNS)[number], MeasuredRun[]>>;
  * First the answers must be the same to the packet. Says so when there is no compiler.
  */
 export function benchNative(input: BenchInput, rounds: number, folder: string): void {
-  const reference = buildReference(folder);
+  const reference = buildNative('reference', folder);
   if (reference === undefined) {
     console.log('native reference: skipped, there is no C compiler (cc) for it here');
     return;

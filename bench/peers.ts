@@ -3,6 +3,7 @@ import { copyFirstPackets } from './first-packets.js';
 import type { MeasuredRun } from './measured-run.js';
 import type { Peer, PeerTask, PreparedPeer } from './peer.js';
 import { ndpiReader, nfpcapd } from './peer-flows.js';
+import { netfilter } from './peer-netfilter.js';
 import { naive } from './peer-naive.js';
 import { suricata } from './peer-suricata.js';
 import { tcpdumpAllRules, tcpdumpByGroup } from './peer-tcpdump.js';
@@ -15,6 +16,7 @@ const PEERS: readonly Peer[] = [
   suricata,
   nfpcapd,
   ndpiReader,
+  netfilter,
   naive,
 ];
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { differences, type NativeCounts, type ReplayReport } from '../../bench/native-answers.js';
-import { buildReference } from '../../bench/native-build.js';
+import { buildNative } from '../../bench/native-build.js';
 import { nativePolicy } from '../../bench/native-policy.js';
 import { openCapture } from '../../src/capture/source.js';
 import { loadVpc } from '../../src/documents/load.js';
@@ -28,7 +28,7 @@ const TRACES = 20;
 
 const folder = mkdtempSync(join(tmpdir(), 'sgsim-native-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const reference = buildReference(folder);
+const reference = buildNative('reference', folder);
 const capture = join(folder, 'capture.pcap');
 const rules = join(folder, 'rules.txt');
 
