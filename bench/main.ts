@@ -37,9 +37,7 @@ if (only === 'flood') {
 } else if (only === 'read') {
   await inFolder((folder) => compareReading(folder, capture));
 } else if (only === 'native') {
-  await inFolder((folder) => {
-    for (const input of benchInputs(folder, capture, vpc)) benchNative(input, ROUNDS, folder);
-  });
+  await inFolder((folder) => benchNative(benchInputs(folder, capture, vpc), ROUNDS, folder));
 } else if (only === 'peers') {
   await inFolder((folder) => {
     for (const input of benchInputs(folder, capture, vpc)) benchPeers(input, ROUNDS, folder);

@@ -5,6 +5,8 @@ import type { ResolvedPolicy } from '../src/policy/resolve.js';
 export interface NativeCounts {
   readonly packets: number;
   readonly notHandled: number;
+  /** Bytes, first and last time, packets earlier than one before them: numbers as text, since times do not fit. */
+  readonly capture: readonly string[];
   readonly byCode: readonly (readonly [code: number, ...tally: number[]])[];
   readonly byInterface: readonly (readonly [
     eni: number,
@@ -30,6 +32,12 @@ type Direction = 'egress' | 'ingress';
 /** Of `sgsim replay --json`, the part that is compared. */
 export interface ReplayReport {
   readonly totals: { readonly packets: number };
+  readonly captures: readonly {
+    readonly bytes: number;
+    readonly firstTimeNs: string;
+    readonly lastTimeNs: string;
+    readonly disordered: number;
+  }[];
   readonly byCode: readonly (FlowTally & { readonly code: string })[];
   readonly byInterface: readonly {
     readonly eni: string;
@@ -66,7 +74,7 @@ export function codesOfNative({ byCode }: NativeCounts): string {
 }
 
 /**
- * Where the two counts differ, a line each: by code, by interface, direction and verdict, by rule, by group of drops. Both
+ * Where the two counts differ, a line each: of the capture, by code, by interface, direction and verdict, by rule, by group of drops. Both
  * must be whole: a report that leaves nothing out, and counts with their groups.
  */
 export function differences(
@@ -86,6 +94,9 @@ function linesOfReport(report: ReplayReport, policy: ResolvedPolicy): ReadonlySe
   const interfaces = new Map(policy.interfaces.map(({ eni }, i) => [eni.id, i]));
   const rules = new Map(policy.rules.map(({ rule, index }) => [rule.id, index]));
   return new Set([
+    ...report.captures.map(({ bytes, firstTimeNs, lastTimeNs, disordered }) =>
+      line('capture', bytes, firstTimeNs, lastTimeNs, disordered),
+    ),
     ...codesOfReport(report).split('\n'),
     ...report.byInterface.flatMap(({ eni, direction, ...seen }) =>
       [seen.allowed, seen.dropped, seen.notFiltered, seen.notJudged]
@@ -116,6 +127,7 @@ function linesOfReport(report: ReplayReport, policy: ResolvedPolicy): ReadonlySe
 
 function linesOfNative(native: NativeCounts): ReadonlySet<string> {
   return new Set([
+    line('capture', ...native.capture),
     ...codesOfNative(native).split('\n'),
     ...native.byInterface.map((each) => line('interface', ...each)),
     ...native.byRule.map((each) => line('rule', ...each)),
@@ -124,6 +136,6 @@ function linesOfNative(native: NativeCounts): ReadonlySet<string> {
 }
 
 const tally = ({ packets, bytes, flows }: FlowTally): number[] => [packets, bytes, flows];
-const line = (what: string, ...numbers: readonly number[]): string =>
+const line = (what: string, ...numbers: readonly (number | string)[]): string =>
   `${what} ${numbers.join(' ')}`;
 const sorted = (lines: readonly string[]): string => lines.toSorted().join('\n');

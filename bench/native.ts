@@ -22,15 +22,20 @@ const RUNS = ['sgsim', 'sgsimFew', 'native', 'nativeFew', 'count'] as const;
 type Runs = Readonly<Record<(typeof RUNS)[number], MeasuredRun[]>>;
 
 /**
- * Prints sgsim beside the native reference, whole programs, one thread, and beside the floor: reading and five-tuples alone.
- * First the answers must be the same to the packet. Says so when there is no compiler.
+ * Prints sgsim beside the native reference, whole programs, one thread, and beside the floor: reading and five-tuples alone;
+ * for one input after another. Says so when there is no compiler.
  */
-export function benchNative(input: BenchInput, rounds: number, folder: string): void {
+export function benchNative(inputs: Iterable<BenchInput>, rounds: number, folder: string): void {
   const reference = buildNative('reference', folder);
   if (reference === undefined) {
     console.log('native reference: skipped, there is no C compiler (cc) for it here');
     return;
   }
+  for (const input of inputs) compareWith(reference, input, rounds, folder);
+}
+
+/** First the answers must be the same to the packet. */
+function compareWith(reference: string, input: BenchInput, rounds: number, folder: string): void {
   const { name, capture, vpc } = input;
   const policy = policyOf(vpc);
   const rules = join(folder, 'rules.txt');

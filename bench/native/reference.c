@@ -937,8 +937,8 @@ INLINE void judge(const struct packet *p) {
 
 static struct packet batch[BATCH];
 static u32 waiting;
-static i64 latest = INT64_MIN, tick_ns = 1000;
-static u64 sum;
+static i64 earliest = INT64_MAX, latest = INT64_MIN, tick_ns = 1000;
+static u64 sum, bytes, disordered;
 
 static void judge_batch(void) {
   for (u32 i = 0; i < waiting; i++) judge(batch + i);
@@ -1022,7 +1022,10 @@ INLINE size_t walk(const u8 *from, size_t size, bool counting) {
       continue;
     }
     p->time = le32(record) * SECOND + le32(record + 4) * tick_ns;
-    if (p->time > latest) latest = p->time;
+    disordered += p->time < latest;
+    latest = p->time > latest ? p->time : latest;
+    earliest = p->time < earliest ? p->time : earliest;
+    bytes += wire;
     p->clock = latest;
     p->frame = frames;
     p->length = wire;
@@ -1124,7 +1127,8 @@ static void read_rules(const char *name) {
 
 static void print_counts(bool with_groups) {
   const char *comma = "";
-  printf("{\"packets\":%lu,\"notHandled\":%lu,\"byCode\":[", frames, not_handled);
+  printf("{\"packets\":%lu,\"notHandled\":%lu,", frames, not_handled);
+  printf("\"capture\":[\"%lu\",\"%ld\",\"%ld\",\"%lu\"],\"byCode\":[", bytes, earliest, latest, disordered);
   for (u32 code = 0; code < CODES; code++) {
     struct tally *tally = by_code + code;
     if (tally->packets == 0) continue;
