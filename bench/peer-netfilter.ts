@@ -13,6 +13,9 @@ interface NetfilterCounts {
   readonly passed: number;
 }
 
+/** Linux refuses a connection now and then whose hash, which is seeded anew each time, meets too many others. */
+const TOLERANCE = 0.001;
+
 /** The kernel's own firewall: most of its time is getting packets in and out, two system calls for each. */
 export const netfilter: Peer = {
   name: 'netfilter, tun device',
@@ -31,7 +34,9 @@ export const netfilter: Peer = {
         const { packets, passed } = JSON.parse(stdout) as NetfilterCounts;
         expectPackets('netfilter', packets, beginningPackets);
         first ??= passed;
-        if (passed !== first) throw new Error(`netfilter passes ${passed} packets, then ${first}`);
+        if (Math.abs(passed - first) > first * TOLERANCE) {
+          throw new Error(`netfilter passes ${first} packets, then ${passed}`);
+        }
         return `passes ${passed} packets`;
       },
     };
