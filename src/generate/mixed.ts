@@ -33,10 +33,10 @@ export function createMixed(random: Random, ends: Ends, options: TrafficOptions)
   let dropped = 0;
   const lengthOf = (name: ProtocolName): number =>
     drawLength(random, options.lengths, LEAST[name], budget, meanLeast);
-  /** Whether it brings the share of all that is planned so far nearer to what is asked for. */
-  const nearerDropped = (length: number): boolean =>
-    shares.drop > 0 &&
-    dropped + length / 2 <= shares.drop * (options.packets - budget.packets + length);
+  const drawDrops = (length: number): boolean => {
+    const planned = options.packets - budget.packets;
+    return drawVerdict(random, shares.drop, options, { planned, dropped }, length);
+  };
   return (words, at) => {
     if (budget.flows === 0) return false;
     // When little is left, nothing long is begun.
@@ -46,13 +46,13 @@ export function createMixed(random: Random, ends: Ends, options: TrafficOptions)
         : drawProtocol(random, shares);
     let name = draw();
     let length = lengthOf(name);
-    let drops = nearerDropped(length);
+    let drops = drawDrops(length);
     // Where no mix of protocols is asked for, one is taken that has the verdict.
     for (let tries = 0; asked === undefined && tries < TRIES; tries++) {
       if (has(repertoire[name], drops)) break;
       name = draw();
       length = lengthOf(name);
-      drops = nearerDropped(length);
+      drops = drawDrops(length);
     }
     const family = shares.ipv6 > 0 && fraction(random) < shares.ipv6 ? 6 : 4;
     const verdict = drops ? 'dropped' : 'allowed';
@@ -71,6 +71,26 @@ export function createMixed(random: Random, ends: Ends, options: TrafficOptions)
 }
 
 const TRIES = 16;
+/** Mean flows within which a share that went astray is made good. */
+const AMENDS = 32;
+
+/**
+ * Whether the next flow must be dropped: by chance, so that a flow's length tells nothing of its verdict, but rather if too few
+ * packets are so far; and in any case when there is no room left for the other.
+ */
+function drawVerdict(
+  random: Random,
+  share: number,
+  { packets, flows }: TrafficOptions,
+  { planned, dropped }: { readonly planned: number; readonly dropped: number },
+  length: number,
+): boolean {
+  const most = share * packets;
+  const chance = fraction(random);
+  if (dropped + length / 2 > most) return false;
+  if (planned - dropped + length / 2 > packets - most) return true;
+  return chance < share + ((share * planned - dropped) * flows) / (packets * AMENDS);
+}
 
 const has = (pools: Repertoire[ProtocolName], drops: boolean): boolean =>
   [pools[4], pools[6]].some((it) => (drops ? it.dropped : it.allowed).used.length > 0);

@@ -77,7 +77,7 @@ const scriptOf = ({ protocol, answered }: Conversation): Script =>
   !answered ? SCRIPTS.unanswered : protocol === TCP ? SCRIPTS.conversation : SCRIPTS.exchange;
 
 /** Candidates in a row that are nothing new: then there is hardly anything left to find. */
-const PATIENCE = 2000;
+const PATIENCE = 1000;
 
 function drawConversations(
   random: Random,

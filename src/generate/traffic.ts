@@ -3,12 +3,12 @@ import type { ResolvedPolicy } from '../policy/resolve.js';
 import { gatherEnds } from './ends.js';
 import { RECORD_MAX, createDraft, writeFrame } from './frame-record.js';
 import { DROPPED, FLOW_WORDS, KIND, LEFT, SCRIPT_MASK, SENT } from './flow-words.js';
-import { createLiveFlows, removeFlow } from './live-flows.js';
+import { NEVER, createLiveFlows, removeFlow } from './live-flows.js';
 import { createPayload } from './payload.js';
 import { createPlanner } from './planner.js';
 import { createRandom, next } from './random.js';
 import { SCRIPTS } from './script.js';
-import { MEAN_TRAIN, ROUND_MS, chooseFlow, createServed } from './serve.js';
+import { MEAN_TRAIN, chooseFlow, createServed, patienceOf } from './serve.js';
 import { createSizes, takeTurn } from './turn.js';
 import type { TrafficOptions } from './traffic-options.js';
 
@@ -41,7 +41,7 @@ export function createTraffic(policy: ResolvedPolicy, options: TrafficOptions): 
   const chanceMask = options.sizes === 'imix' ? 0xff : 0xffff;
   const concurrent = concurrentFlows(options);
   const flows = createLiveFlows(concurrent);
-  const { words, seen } = flows;
+  const { words, due } = flows;
   const served = createServed();
   const draft = createDraft();
   draft.seconds = START_SECONDS;
@@ -56,7 +56,7 @@ export function createTraffic(policy: ResolvedPolicy, options: TrafficOptions): 
   const writeNext = (view: DataView, at: number): number => {
     while (more && flows.count < concurrent) {
       more = plan(words, flows.count * FLOW_WORDS);
-      if (more) seen[flows.count++] = -1;
+      if (more) due[flows.count++] = NEVER;
     }
     const chance = next(random);
     nanoseconds += shortest + Math.floor(((chance >>> 16) * jitter) / 0x1_0000);
@@ -81,9 +81,10 @@ export function createTraffic(policy: ResolvedPolicy, options: TrafficOptions): 
     }
     const end = writeFrame(view, at, words, flow, draft, macs, payload, snapLength);
     words[flow + SENT] = sent + 1;
-    seen[position] = now;
+    const left = --words[flow + LEFT]!;
+    due[position] = now + patienceOf(words, flow);
     served.train--;
-    if (--words[flow + LEFT]! === 0) {
+    if (left === 0) {
       removeFlow(flows, position);
       served.train = 0;
     } else if (served.train === 0 && dropped !== 0 && isAsked(words, flow)) {
@@ -126,10 +127,11 @@ export function createTraffic(policy: ResolvedPolicy, options: TrafficOptions): 
 const isAsked = (words: Int32Array, flow: number): boolean =>
   (words[flow + KIND]! & SCRIPT_MASK) === SCRIPTS.exchange && (words[flow + SENT]! & 1) === 1;
 
-/** As many as trains can serve within a round. */
-function concurrentFlows({ concurrent, packetsPerSecond }: TrafficOptions): number {
-  const trains = Math.floor(((ROUND_MS / 1000) * packetsPerSecond) / MEAN_TRAIN);
-  return Math.max(1, Math.min(concurrent, trains));
+/** So many that any is served within 15 s on the average, or within half of that if most of them may not be silent for long. */
+function concurrentFlows({ concurrent, packetsPerSecond, protocols }: TrafficOptions): number {
+  const { tcp, udp, icmp } = protocols ?? { tcp: 1, udp: 0, icmp: 0 };
+  const seconds = tcp >= udp + icmp ? 15 : 7.5;
+  return Math.max(1, Math.min(concurrent, Math.floor((seconds * packetsPerSecond) / MEAN_TRAIN)));
 }
 
 /** draft-ietf-opsawg-pcap section 4: little-endian, microseconds, Ethernet. */

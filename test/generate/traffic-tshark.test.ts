@@ -73,5 +73,5 @@ function dissect(file: Uint8Array): Record<string, string>[] {
   return stdout
     .split('\n')
     .slice(0, -1)
-    .map((line) => Object.fromEntries(line.split('\t').map((value, i) => [FIELDS[i], value])));
+    .map((line) => Object.fromEntries(line.split('\t').map((value, i) => [FIELDS[i]!, value])));
 }

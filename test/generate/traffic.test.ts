@@ -8,9 +8,11 @@ import { replay } from '../../src/replay/replay.js';
 import { world } from '../differential/world.js';
 import { timelineOf, trafficOptions } from './traffic-world.js';
 
-const WORLDS = Number(process.env.WORLDS ?? 250);
+const WORLDS = Number(process.env.WORLDS ?? 150);
 
-it(`the kernel finds what ${WORLDS} random worlds must make of generated traffic`, async () => {
+const TITLE = `the kernel finds what ${WORLDS} random worlds must make of generated traffic`;
+
+it(TITLE, { timeout: 300_000 }, async () => {
   const seen = { allowed: 0, dropped: 0, refused: 0, packets: 0 };
   await fc.assert(
     fc.asyncProperty(world, trafficOptions, async (description, options) => {
