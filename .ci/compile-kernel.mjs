@@ -2,9 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** What few packets need stays out of the functions that all go through: those keep their values in registers. */
+const SELDOM = ['judge/judgeRow'];
+
 const ARGUMENTS = [
   'kernel.ts',
   '-O3',
+  '--debug',
   '--noAssert',
   '--runtime',
   'stub',
@@ -16,6 +20,8 @@ const ARGUMENTS = [
   '65536',
   '--enable',
   'threads',
+  '--enable',
+  'simd',
   '--memoryBase',
   '1024',
   '-o',
@@ -45,16 +51,22 @@ export async function compileKernel(folder) {
 async function inlineCalls(bytes) {
   const { default: binaryen } = await import('binaryen');
   const module = binaryen.readBinary(bytes);
-  const { Atomics, BulkMemory, BulkMemoryOpt, MutableGlobals, NontrappingFPToInt, SignExt } =
+  const { Atomics, BulkMemory, BulkMemoryOpt, MutableGlobals, NontrappingFPToInt, SIMD128, SignExt } =
     binaryen.Features;
   module.setFeatures(
-    Atomics | BulkMemory | BulkMemoryOpt | MutableGlobals | NontrappingFPToInt | SignExt,
+    Atomics | BulkMemory | BulkMemoryOpt | MutableGlobals | NontrappingFPToInt | SIMD128 | SignExt,
   );
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(0);
   binaryen.setAlwaysInlineMaxSize(100);
   binaryen.setFlexibleInlineMaxSize(1000);
   binaryen.setOneCallerInlineMaxSize(100_000);
+  for (const name of SELDOM) {
+    if (module.getFunction(name) === 0) throw new Error(`no function ${name}`);
+    binaryen.setPassArgument('no-inline', name);
+    module.runPasses(['no-inline']);
+  }
+  module.optimize();
   module.optimize();
   // Starting an instance writes them into the memory that others are using: see kernel/tcp.ts.
   if (module.emitText().includes('(data ')) throw new Error('the kernel has data segments');

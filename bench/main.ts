@@ -1,6 +1,7 @@
 // `npm run bench`: sgsim beside a pcap-parser loop that only counts, on one generated capture; `npm run bench -- flood` and
 // `-- hash` put the connection table under stress, `-- read [FILE]` reads and decodes only, `-- why [FILE VPC]` asks about a
-// capture beside replaying it, `-- start` times how programs start. See README.md here.
+// capture beside replaying it, `-- start` times how programs start, `-- state` fills the connection table, `-- native [SHAPE | FILE VPC]` and
+// `-- peers ...` put sgsim beside a program in C that does the same and beside others that do some of it. See README.md here.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,8 +10,14 @@ import { fileURLToPath } from 'node:url';
 import { CASES, type Case, type CaseResult, runCase } from './case.js';
 import { benchFlood } from './flood.js';
 import { benchHash } from './hash.js';
+import { benchInputs } from './inputs.js';
 import { benchLookup } from './lookup.js';
+import { naiveReplay } from './naive-loop.js';
+import { benchNative } from './native.js';
+import { benchPeers } from './peers.js';
 import { READ_CASES, type ReadCase, type ReadResult, convertCapture, runRead } from './read.js';
+import { benchState } from './state.js';
+import { policyOf } from './sgsim-run.js';
 import { spread } from './spread.js';
 import { benchStart } from './start.js';
 import { benchWhy } from './why.js';
@@ -28,12 +35,22 @@ if (only === 'flood') {
   benchFlood(Number(capture ?? 10_000_000));
 } else if (only === 'hash') {
   benchHash();
+} else if (only === 'state') {
+  benchState();
 } else if (only === 'start') {
   await inFolder((folder) => benchStart(folder, START_ROUNDS));
 } else if (only === 'read' && vpc !== undefined) {
   process.stdout.write(JSON.stringify(await runRead(vpc as ReadCase, capture!)));
 } else if (only === 'read') {
   await inFolder((folder) => compareReading(folder, capture));
+} else if (only === 'native') {
+  await inFolder((folder) => benchNative(benchInputs(folder, capture, vpc), ROUNDS, folder));
+} else if (only === 'peers') {
+  await inFolder((folder) => {
+    for (const input of benchInputs(folder, capture, vpc)) benchPeers(input, ROUNDS, folder);
+  });
+} else if (only === 'naive') {
+  process.stdout.write(JSON.stringify(await naiveReplay(capture!, policyOf(vpc!))));
 } else if (only === 'why' && vpc !== undefined) {
   benchWhy(capture!, vpc, ROUNDS);
 } else if (only === 'why') {

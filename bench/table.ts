@@ -35,6 +35,8 @@ export interface Table {
   readonly memory: WebAssembly.Memory;
   /** Milliseconds in the kernel's judge. */
   spent(): number;
+  /** Milliseconds of the longest call of the kernel's judge, of some two thousand packets, since this was asked last. */
+  longest(): number;
 }
 
 const CHUNK = 1 << 17;
@@ -58,13 +60,16 @@ export function createTable(seed: bigint): Table {
   walkView.setUint32(WALK_FORMAT, FORMAT_NANOSECONDS, true);
   const admission = createAdmission(memory, 1).address;
   let spent = 0;
+  let longest = 0;
   const flush = (size: number, count: number): void => {
     kernel.walk(walk, slot.batch, slot.records, slot.records + size, slot.framesMax);
     kernel.admit(admission, slot.batch);
     kernel.decode(slot.batch, slot.rows);
     const began = performance.now();
     kernel.judge(slot.rows, slot.verdicts, count, slot.table, 0, 1, 0);
-    spent += performance.now() - began;
+    const took = performance.now() - began;
+    spent += took;
+    longest = Math.max(longest, took);
   };
   return {
     judge: (kind, flows) => {
@@ -83,5 +88,10 @@ export function createTable(seed: bigint): Table {
     packets: (code) => readCounters(engine).tallies[(code % CODES) * 3]!,
     memory,
     spent: () => spent,
+    longest: () => {
+      const most = longest;
+      longest = 0;
+      return most;
+    },
   };
 }

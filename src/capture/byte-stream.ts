@@ -1,3 +1,12 @@
+/** A regular file that several threads may read, each where it likes. */
+export interface PlainFile {
+  readonly descriptor: number;
+  /** Of the byte that the stream gives next. */
+  position(): number;
+  /** The stream goes on from another byte. */
+  seek(position: number): void;
+}
+
 /** Bytes of a file or a pipe, front to back. */
 export interface ByteStream {
   /** As the user named it. */
@@ -7,6 +16,8 @@ export interface ByteStream {
   /** Fills some of `target` and returns how many bytes; 0 at the end. Throws InputError. */
   read(target: Uint8Array): Promise<number>;
   close(): void;
+  /** The file whose bytes these are, as they stand in it; undefined when it is no such file, or not known yet. */
+  plainFile?(): PlainFile | undefined;
 }
 
 /** Fills `target` as far as the source reaches; returns how many bytes. Throws InputError. */
@@ -33,5 +44,9 @@ export function prefixed<Source extends ByteStream>(head: Uint8Array, source: So
     rest = rest.subarray(count);
     return Promise.resolve(count);
   };
-  return { ...source, read };
+  return {
+    ...source,
+    read,
+    plainFile: () => (rest.length === 0 ? source.plainFile?.() : undefined),
+  };
 }

@@ -57,14 +57,19 @@ export function decompressed(
     damages,
   };
   let inside: Promise<ByteStream> | undefined;
+  let stream: ByteStream | undefined;
   return {
     ...source,
-    read: async (target) => (await (inside ??= unwrapped(counted, again, wrapping))).read(target),
+    read: async (target) => {
+      stream = await (inside ??= unwrapped(counted, again, wrapping));
+      return stream.read(target);
+    },
+    plainFile: () => stream?.plainFile?.(),
     close: () => {
       source.close();
       inside?.then((stream) => stream.close()).catch(() => undefined);
     },
-    bytesConsumed: () => consumed,
+    bytesConsumed: () => stream?.plainFile?.()?.position() ?? consumed,
     damage: () => damages[0],
   };
 }
@@ -97,7 +102,8 @@ async function unwrapped(
     ? (await import('./zstd.js')).unzstd(stream)
     : (await import('./gzip.js')).gunzipped(kept.stream, () => kept.again?.());
   const bytes = readAhead(guarded(made, wrapping), zstd ? 0 : AHEAD_BYTES);
-  const inner = await unwrapped({ ...source, ...bytes }, undefined, wrapping, layers + 1);
+  const bare = { ...source, ...bytes, plainFile: () => undefined };
+  const inner = await unwrapped(bare, undefined, wrapping, layers + 1);
   return {
     ...inner,
     close: () => {

@@ -68,14 +68,23 @@ function openFile(name: string): number {
 /** Without waiting, because a regular file never blocks for long. */
 function fromFile(name: string, descriptor: number, size: number): ByteStream {
   let closed = false;
+  let position = 0;
+  const plain = {
+    descriptor,
+    position: () => position,
+    seek: (to: number): void => void (position = to),
+  };
   return {
     name,
     size,
+    plainFile: () => plain,
     read: (target) => {
       // The number may be another file's by now, and inflating beside the caller may read on for a while.
       if (closed) return Promise.resolve(0);
       try {
-        return Promise.resolve(readSync(descriptor, target));
+        const count = readSync(descriptor, target, 0, target.length, position);
+        position += count;
+        return Promise.resolve(count);
       } catch (error) {
         return Promise.reject(unreadable(name, error));
       }

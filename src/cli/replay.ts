@@ -45,6 +45,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
         reader: args.reader,
         decoding: args.decoding,
         workers: args.workers,
+        dropGroups: args.top,
         ...(args.speed === Infinity ? {} : { pace: createPace(args.speed) }),
         onProgress: (now) => progress.show(now),
         ...verdictLines(outputs.verdicts),

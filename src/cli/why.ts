@@ -67,7 +67,7 @@ export async function askAboutCaptures(args: CaptureQuestion): Promise<number> {
             decoding: args.decoding,
             workers: args.workers,
             recorder,
-            dropGroups: false,
+            dropGroups: 0,
             onProgress: (now) => progress.show(now),
           },
         );

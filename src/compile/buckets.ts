@@ -1,4 +1,10 @@
-import { BUCKET_ENTRIES, BUCKET_ENTRY_SIZE, BUCKET_SIZE } from '../kernel/layout.js';
+import {
+  ADDRESS_BUCKET_NUMBERS,
+  ADDRESS_BUCKET_SIZE,
+  BUCKET_ENTRIES,
+  BUCKET_ENTRY_SIZE,
+  BUCKET_SIZE,
+} from '../kernel/layout.js';
 import { type ImageWriter, putU32, putU64, reserve } from './image-writer.js';
 
 export interface BucketEntry {
@@ -16,7 +22,9 @@ export interface BucketEntry {
 export function writeBuckets(
   writer: ImageWriter,
   entries: readonly BucketEntry[],
+  kind: 'ipv4' | 'mac',
 ): { offset: number; shift: number } {
+  const size = kind === 'ipv4' ? ADDRESS_BUCKET_SIZE : BUCKET_SIZE;
   for (let bits = 4; bits <= BITS_MAX; bits++) {
     const shift = 64 - bits;
     const filled = new Map<number, number>();
@@ -27,11 +35,17 @@ export function writeBuckets(
       return { bucket, taken };
     });
     if (places.some(({ taken }) => taken >= BUCKET_ENTRIES)) continue;
-    const offset = reserve(writer, 2 ** bits * BUCKET_SIZE);
+    const offset = reserve(writer, 2 ** bits * size);
     places.forEach(({ bucket, taken }, i) => {
-      const at = offset + bucket * BUCKET_SIZE + taken * BUCKET_ENTRY_SIZE;
-      putU64(writer, at, entries[i]!.key);
-      putU32(writer, at + 8, entries[i]!.number);
+      const { key, number } = entries[i]!;
+      const at = offset + bucket * size;
+      if (kind === 'ipv4') {
+        putU32(writer, at + taken * 4, Number(key));
+        putU32(writer, at + ADDRESS_BUCKET_NUMBERS + taken * 4, number);
+      } else {
+        putU64(writer, at + taken * BUCKET_ENTRY_SIZE, key);
+        putU32(writer, at + taken * BUCKET_ENTRY_SIZE + 8, number);
+      }
     });
     return { offset, shift };
   }

@@ -15,6 +15,7 @@ import {
   LIVE_UDP,
   LIVE_UDP_STREAM,
   NOTED,
+  STATES,
   SYN_RECEIVED,
   SYN_SENT,
   SYN_SENT2,
@@ -27,10 +28,11 @@ import {
   type IdleSeconds,
   UNTRACKED_NOTE_SECONDS,
 } from '../model/tracking.js';
-import { type ImageWriter, putU64 } from './image-writer.js';
+import { type ImageWriter, putU64, reserve } from './image-writer.js';
 
-/** Writes an interface's idle limit of each state, in nanoseconds (CT-12, CT-13, CT-15, CT-17, CT-18, CT-25). */
-export function writeIdleLimits(writer: ImageWriter, at: number, set: IdleSeconds): void {
+/** Writes the idle limit of each state, in nanoseconds (CT-12, CT-13, CT-15, CT-17, CT-18, CT-25); returns its offset. */
+export function writeIdleLimits(writer: ImageWriter, set: IdleSeconds): number {
+  const at = reserve(writer, STATES * 8);
   const fixed = FIXED_IDLE_SECONDS;
   const limits: readonly (readonly [state: number, seconds: number])[] = [
     [SYN_SENT, fixed.synSent],
@@ -59,4 +61,5 @@ export function writeIdleLimits(writer: ImageWriter, at: number, set: IdleSecond
   for (const [state, seconds] of limits) {
     putU64(writer, at + state * 8, BigInt(seconds) * 1_000_000_000n);
   }
+  return at;
 }

@@ -43,11 +43,15 @@ export function writeInterfaces(
   putU32(writer, header + IMAGE_INTERFACE_COUNT, interfaces.length);
   // An instance is numbered by its first interface.
   const instances = new Map<string, number>();
+  const idleLimits = new Map<string, number>();
   interfaces.forEach((each, i) => {
     const { instanceId } = each.eni;
     if (instanceId !== undefined && !instances.has(instanceId)) instances.set(instanceId, i);
     const instance = instanceId === undefined ? i : instances.get(instanceId)!;
-    writeInterface(writer, first + i * INTERFACE_SIZE, each, instance);
+    const limits = Object.values(each.idleSeconds).join();
+    const idle = idleLimits.get(limits) ?? writeIdleLimits(writer, each.idleSeconds);
+    idleLimits.set(limits, idle);
+    writeInterface(writer, first + i * INTERFACE_SIZE, each, instance, idle);
   });
   writeAddresses(writer, header, interfaces);
   writeMacs(writer, header, interfaces);
@@ -67,11 +71,12 @@ function writeInterface(
   at: number,
   each: ResolvedInterface,
   instance: number,
+  idle: number,
 ): void {
   putU32(writer, at + INTERFACE_SET, each.set ?? NONE);
   putU32(writer, at + INTERFACE_INSTANCE, instance);
   putU32(writer, at + INTERFACE_CHECK, each.eni.sourceDestCheck ? 1 : 0);
-  writeIdleLimits(writer, at + INTERFACE_IDLE, each.idleSeconds);
+  putU32(writer, at + INTERFACE_IDLE, idle);
   // The VPC's resolver: base of the primary block plus two.
   const resolver =
     each.primaryVpcPrefix === undefined ? 0 : Number(each.primaryVpcPrefix.value) + 2;
@@ -107,6 +112,7 @@ function writeAddresses(
   const buckets = writeBuckets(
     writer,
     [...ipv4].map(([key, number]) => ({ key, number })),
+    'ipv4',
   );
   putU32(writer, header + IMAGE_IPV4_BUCKETS, buckets.offset);
   putU32(writer, header + IMAGE_IPV4_SHIFT, buckets.shift);
@@ -138,6 +144,7 @@ function writeMacs(
   const { offset, shift } = writeBuckets(
     writer,
     single.map(([mac, numbers]) => ({ key: BigInt(`0x${mac}`), number: numbers[0]! })),
+    'mac',
   );
   putU32(writer, header + IMAGE_MAC_BUCKETS, offset);
   putU32(writer, header + IMAGE_MAC_SHIFT, shift);

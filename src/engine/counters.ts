@@ -1,5 +1,6 @@
 import {
   CODES,
+  FLAG_IPV6,
   GROUP_BYTES,
   GROUP_DESTINATION,
   GROUP_DESTINATION_PORT,
@@ -81,9 +82,13 @@ export function readCounters(engine: Engine): EngineCounters {
 }
 
 function readGroup(table: DataView, at: number, key: bigint): GroupCounters {
-  const number = (offset: number): number => Number(table.getBigUint64(at + offset, true));
-  const wide = (offset: number): bigint =>
-    (table.getBigUint64(at + offset, true) << 64n) | table.getBigUint64(at + offset + 8, true);
+  const number = (offset: number): number =>
+    table.getUint32(at + offset, true) + table.getUint32(at + offset + 4, true) * 2 ** 32;
+  const ipv6 = (table.getUint32(at + GROUP_FLAGS, true) & FLAG_IPV6) !== 0;
+  const address = (offset: number): bigint =>
+    ipv6
+      ? (table.getBigUint64(at + offset, true) << 64n) | table.getBigUint64(at + offset + 8, true)
+      : BigInt(table.getUint32(at + offset + 8, true));
   return {
     key,
     packets: number(GROUP_PACKETS),
@@ -92,9 +97,9 @@ function readGroup(table: DataView, at: number, key: bigint): GroupCounters {
     firstNs: table.getBigInt64(at + GROUP_FIRST, true),
     lastNs: table.getBigInt64(at + GROUP_LAST, true),
     frame: number(GROUP_FRAME),
-    ipv6: (table.getUint32(at + GROUP_FLAGS, true) & 1) !== 0,
-    source: wide(GROUP_SOURCE),
-    destination: wide(GROUP_DESTINATION),
+    ipv6,
+    source: address(GROUP_SOURCE),
+    destination: address(GROUP_DESTINATION),
     sourcePort: table.getUint16(at + GROUP_SOURCE_PORT, true),
     destinationPort: table.getUint16(at + GROUP_DESTINATION_PORT, true),
   };

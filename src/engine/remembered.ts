@@ -29,6 +29,7 @@ import {
   LIVE_UDP_STREAM,
   NONE,
   NOTED,
+  STATES,
   SCOPE_INTERFACE_SHIFT,
   SCOPE_IPV6,
   UNTRACKED,
@@ -54,13 +55,15 @@ export interface RecordNames extends VerdictNames {
 export function recordNames({ memory, images }: EngineShare, names: VerdictNames): RecordNames {
   const image = images[0]!;
   const interfaces = image + viewAt(memory, image, IMAGE_HEADER).getUint32(IMAGE_INTERFACES, true);
-  const limits = viewAt(memory, interfaces, names.interfaces.length * INTERFACE_SIZE);
+  const table = viewAt(memory, interfaces, names.interfaces.length * INTERFACE_SIZE);
+  const limitsOf = names.interfaces.map((_, eni) => {
+    const limits = image + table.getUint32(eni * INTERFACE_SIZE + INTERFACE_IDLE, true);
+    return viewAt(memory, limits, STATES * 8);
+  });
   return {
     ...names,
-    idleSeconds: (eni, state) => {
-      const at = eni * INTERFACE_SIZE + INTERFACE_IDLE + state * 8;
-      return Number(limits.getBigInt64(at, true) / 1_000_000_000n);
-    },
+    idleSeconds: (eni, state) =>
+      Number(limitsOf[eni]!.getBigInt64(state * 8, true) / 1_000_000_000n),
   };
 }
 

@@ -1,11 +1,10 @@
 import { FlowKey, scopeInterface } from './flow-key';
-import { interfaceOf } from './interfaces';
+import { idleLimit } from './interfaces';
 import * as layout from './layout';
 import {
   CONNECTION_SIZE,
   DENIED_UDP,
   ESTABLISHED,
-  INTERFACE_IDLE,
   LIVE_UDP,
   LIVE_UDP_STREAM,
   MIDSTREAM_HISTORY,
@@ -25,10 +24,10 @@ import { historyNs, midstream, recalledNs } from './policy';
  */
 @unmanaged
 export class Connection extends FlowKey {
-  /** The rule that opened it; untracked: the egress rule. */
+  /** The rule that opened it; untracked: the egress rule; denied: the drop group of its packets in the original direction. */
   rule: u32;
   lastSeen: i64;
-  /** Untracked: the ingress rule; fragment: the port that its drops are counted under. */
+  /** Untracked: the ingress rule; denied: the group of its replies; fragment: the port that its drops are counted under. */
   replyRule: u32;
   state: u8;
   /** Direction of the packet that opened it. */
@@ -59,28 +58,40 @@ const LOAD_BALANCER_TCP: i64 = 350_000_000_000;
 const LOAD_BALANCER_UDP: i64 = 120_000_000_000;
 
 /** How long a record in its state lives without a packet, in nanoseconds: the interface says. */
-function idleNs(c: Connection): i64 {
+function idleNs(c: Connection, number: u32): i64 {
   const state = c.state;
   if (c.flags & VIA_LOAD_BALANCER) {
     if (state == ESTABLISHED) return LOAD_BALANCER_TCP;
     if (state == LIVE_UDP || state == LIVE_UDP_STREAM || state == DENIED_UDP)
       return LOAD_BALANCER_UDP;
   }
-  const eni = changetype<usize>(interfaceOf(scopeInterface(c.scope)));
-  return load<i64>(eni + ((<usize>state) << 3), INTERFACE_IDLE);
+  return idleLimit(number, state);
+}
+
+/** `isExpired` for whoever knows the record's interface. */
+export function isExpiredAt(c: Connection, now: i64, number: u32): bool {
+  return now - c.lastSeen >= idleNs(c, number);
 }
 
 export function isExpired(c: Connection, now: i64): bool {
-  return now - c.lastSeen >= idleNs(c);
+  return isExpiredAt(c, now, scopeInterface(c.scope));
 }
 
 /** Whether an expired record still tells that its connection once was (CT-14 a). */
 export function isRemembered(c: Connection, now: i64): bool {
-  return (c.flags & WAS_ESTABLISHED) != 0 && now - c.lastSeen - idleNs(c) < historyNs;
+  return (
+    (c.flags & WAS_ESTABLISHED) != 0 &&
+    now - c.lastSeen - idleNs(c, scopeInterface(c.scope)) < historyNs
+  );
 }
 
-/** Whether nothing can depend on a record any more, and nobody may want to be told of it. */
+/** When nothing can depend on a record any more, nor anybody may want to be told of it, if no packet comes. */
+export function forgottenAtNs(c: Connection): i64 {
+  const told = midstream == MIDSTREAM_HISTORY && (c.flags & WAS_ESTABLISHED) != 0;
+  const kept = told ? max<i64>(recalledNs, historyNs) : recalledNs;
+  return c.lastSeen + idleNs(c, scopeInterface(c.scope)) + kept;
+}
+
 export function isForgotten(c: Connection, now: i64): bool {
-  if (now - c.lastSeen - idleNs(c) < recalledNs) return false;
-  return midstream != MIDSTREAM_HISTORY || !isRemembered(c, now);
+  return now >= forgottenAtNs(c);
 }

@@ -5,11 +5,12 @@ import {
   DENIED_TCP,
   DENIED_UDP,
   NONE,
+  PLAIN,
   VIA_LOAD_BALANCER,
 } from './layout';
 import { isViaLoadBalancer } from './paths';
 import { TCP, UDP, isIcmp } from './protocol';
-import { beginRecord } from './record';
+import { beginRecord, isPlain } from './record';
 import { Visit, ruleFor } from './visit';
 
 export function isDenial(c: Connection): bool {
@@ -29,15 +30,19 @@ export function followsDenied(visit: Visit, c: Connection, opens: bool): bool {
   return true;
 }
 
-/** Remembers a denied opener, or refreshes the memory of it. */
-export function rememberDenial(visit: Visit): void {
+/** Remembers a denied opener, or refreshes the memory of it. `byRules`: no rule matched, which is so for all of its packets. */
+export function rememberDenial(visit: Visit, byRules: bool): void {
   const c = visit.connection;
   const now = visit.row.clockNs;
   const known = changetype<usize>(c) != 0 && isDenial(c) && !isExpired(c, now);
   if (known && c.direction == visit.direction) c.lastSeen = now;
   else {
     const note = beginRecord(visit, stateOfDenial(visit));
-    if (changetype<usize>(note) != 0 && isViaLoadBalancer(visit)) note.flags = VIA_LOAD_BALANCER;
+    if (changetype<usize>(note) == 0) return;
+    note.rule = 0;
+    note.replyRule = 0;
+    if (byRules && isPlain(visit)) note.flags = PLAIN;
+    if (isViaLoadBalancer(visit)) note.flags |= VIA_LOAD_BALANCER;
   }
 }
 

@@ -1,4 +1,6 @@
-import { GROUPS_MAX } from './layout';
+import { Connection } from './connection';
+import { DENIED_TCP, GROUPS_MAX } from './layout';
+import { takePages } from './pages';
 import { Visit } from './visit';
 
 /**
@@ -31,7 +33,6 @@ class Group {
 const GROUP: usize = 96;
 if (offsetof<Group>() != GROUP) ERROR('group: size');
 
-const PAGE: usize = 65536;
 let groups: usize = 0;
 let mask: u32 = 0;
 let count: u32 = 0;
@@ -58,7 +59,24 @@ export function dropGroupShift(): u32 {
   return shift;
 }
 
-export function countDrop(code: u32, visit: Visit, hasPort: bool, frame: u64, begins: bool): void {
+/** Reads the groups that the packets of a denied flow were counted in last. */
+export function touchDropGroup(c: Connection): u64 {
+  const denied = 0 - u32(c.state >= DENIED_TCP);
+  return load<u64>(c.rule & denied) + load<u64>(c.replyRule & denied);
+}
+
+/**
+ * Counts a dropped packet; returns the address of its group, 0 where there was no room. `known` is such an address, of the
+ * group that it may be in, or 0.
+ */
+export function countDrop(
+  code: u32,
+  visit: Visit,
+  hasPort: bool,
+  frame: u64,
+  begins: bool,
+  known: usize,
+): u32 {
   const row = visit.row;
   const ports = hasPort ? (visit.port >> shift) << shift : 0;
   const key =
@@ -68,11 +86,11 @@ export function countDrop(code: u32, visit: Visit, hasPort: bool, frame: u64, be
     ((<u64>visit.number) << 24) |
     ((<u64>row.protocol) << 16) |
     ports;
-  const group = changetype<Group>(slotOf(key));
+  const group = changetype<Group>(isGroup(known, key) ? known : slotOf(key));
   if (group.key == 0) {
     // Only where memory ended before the table could grow: a full one would be searched for ever. Its packets are
     // counted by code and interface all the same.
-    if (count * 8 > mask * 7) return;
+    if (count * 8 > mask * 7) return 0;
     group.key = key;
     group.firstNs = row.timeNs;
     group.lastNs = row.timeNs;
@@ -91,6 +109,17 @@ export function countDrop(code: u32, visit: Visit, hasPort: bool, frame: u64, be
   group.flows += u64(begins);
   group.firstNs = min<i64>(group.firstNs, row.timeNs);
   group.lastNs = max<i64>(group.lastNs, row.timeNs);
+  if (count * 2 > mask || count > GROUPS_MAX) makeRoom();
+  return <u32>changetype<usize>(group);
+}
+
+/** Tables that were outgrown still stand in memory. */
+function isGroup(at: usize, key: u64): bool {
+  const end = groups + (<usize>mask + 1) * GROUP;
+  return at >= groups && at < end && load<u64>(at) == key;
+}
+
+function makeRoom(): void {
   if (count > GROUPS_MAX && shift < 16) {
     shift += 8;
     rebuild(mask + 1);
@@ -146,6 +175,5 @@ function rebuild(size: u32): void {
 }
 
 function takeTable(size: u32): usize {
-  const first = memory.grow(<i32>((<usize>size * GROUP + PAGE - 1) / PAGE));
-  return first < 0 ? 0 : <usize>first * PAGE;
+  return takePages(<usize>size * GROUP);
 }

@@ -1,4 +1,4 @@
-import { EGRESS, FLAG_IPV6, SCOPE_INTERFACE_SHIFT, SCOPE_KIND_SHIFT } from './layout';
+import { EGRESS, FLAG_IPV6, SCOPE_INTERFACE_SHIFT, SCOPE_IPV6, SCOPE_KIND_SHIFT } from './layout';
 import { TCP, UDP, icmpPair, isIcmp, isIcmpRequest } from './protocol';
 import { Row } from './row';
 
@@ -27,30 +27,45 @@ if (offsetof<FlowKey>('hash') != 40) ERROR('flow key: hash');
 const KIND_FLOW: u32 = 0;
 const KIND_FRAGMENT: u32 = 2;
 
-let seed: u64 = 0;
-/** Secret odd factors: with public ones, addresses could be chosen so that ports make up for what they change. */
+// The hash is a sum of products, one for each 32 bits of the key (multilinear hashing: Lemire and Kaser, "Strongly
+// universal string hashing is fast", 2014): its products do not wait for one another, and under secret factors any two keys
+// meet as rarely as chance has it, whoever chose them. What follows the sum only spreads keys that go up in steps.
+let factor0: u64 = 0;
 let factor1: u64 = 0;
 let factor2: u64 = 0;
 let factor3: u64 = 0;
 let factor4: u64 = 0;
 let factor5: u64 = 0;
+let factor6: u64 = 0;
+let factor7: u64 = 0;
+let factor8: u64 = 0;
+let factor9: u64 = 0;
+let factor10: u64 = 0;
+let spread: u64 = 0;
+const LOW: u64 = 0xffffffff;
 
-/** The hash is seeded, so that nobody can make keys that collide. */
-export function setupKeys(hashSeed: u64): void {
-  seed = hashSeed;
-  factor1 = secret(1);
-  factor2 = secret(2);
-  factor3 = secret(3);
-  factor4 = secret(4);
-  factor5 = secret(5);
+/** The factors come from the seed: nobody who does not know it can make keys that collide. */
+export function setupKeys(seed: u64): void {
+  factor0 = secret(seed, 1);
+  factor1 = secret(seed, 2);
+  factor2 = secret(seed, 3);
+  factor3 = secret(seed, 4);
+  factor4 = secret(seed, 5);
+  factor5 = secret(seed, 6);
+  factor6 = secret(seed, 7);
+  factor7 = secret(seed, 8);
+  factor8 = secret(seed, 9);
+  factor9 = secret(seed, 10);
+  factor10 = secret(seed, 11);
+  spread = secret(seed, 12) | 1;
 }
 
-/** The splitmix64 sequence of the seed, made odd. */
-function secret(place: u64): u64 {
+/** The splitmix64 sequence of the seed. */
+function secret(seed: u64, place: u64): u64 {
   let x = seed + place * 0x9e3779b97f4a7c15;
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
   x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-  return (x ^ (x >> 31)) | 1;
+  return x ^ (x >> 31);
 }
 
 /** Key of the flow that a packet belongs to. False for ICMP other than queries and their replies: no flow has it. */
@@ -58,7 +73,8 @@ export function setFlowKey(key: FlowKey, row: Row, number: u32, direction: u32):
   const v6 = (row.flags & FLAG_IPV6) != 0;
   const protocol = row.protocol;
   let ports: u32 = 0;
-  if (protocol == TCP || protocol == UDP) {
+  // Which of the two it is no branch could guess.
+  if (u32(protocol == TCP) | u32(protocol == UDP)) {
     ports = portsOf(row.sourcePort, row.destinationPort, direction);
   } else if (isIcmp(v6, protocol)) {
     ports = icmpPorts(v6, row.sourcePort, row.destinationPort, direction);
@@ -133,13 +149,18 @@ export function scopeInterface(scope: u32): u32 {
 
 /** Ports, scope and hash. One store for both words: a wide load just after two narrow ones would wait for them. */
 function finish(key: FlowKey, ports: u32, scope: u32): void {
-  const rest = ((<u64>scope) << 32) | ports;
-  store<u64>(changetype<usize>(key), rest, offsetof<FlowKey>('ports'));
-  let x = (key.localHi ^ rotl<u64>(key.remoteHi, 31) ^ seed) * factor1;
-  x = ((x ^ (x >> 32)) + key.localLo) * factor2;
-  x = ((x ^ (x >> 29)) + key.remoteLo) * factor3;
-  x = ((x ^ (x >> 32)) + rest) * factor4;
-  // Once more, or what differs in the highest bits alone would differ in the highest bits of the hash alone.
-  x = (x ^ (x >> 32)) * factor5;
-  key.hash = <u32>(x >> 32);
+  store<u64>(changetype<usize>(key), ((<u64>scope) << 32) | ports, offsetof<FlowKey>('ports'));
+  const local = key.localLo;
+  const remote = key.remoteLo;
+  let x =
+    (local & LOW) * factor1 +
+    (remote & LOW) * factor2 +
+    (<u64>ports * factor3 + factor0) +
+    <u64>scope * factor4;
+  if (scope & SCOPE_IPV6) {
+    x += (local >> 32) * factor5 + (remote >> 32) * factor6;
+    x += (key.localHi & LOW) * factor7 + (key.localHi >> 32) * factor8;
+    x += (key.remoteHi & LOW) * factor9 + (key.remoteHi >> 32) * factor10;
+  }
+  key.hash = <u32>(((x ^ (x >> 32)) * spread) >> 32);
 }

@@ -1,5 +1,5 @@
 import { isExpired } from './connection';
-import { findConnection } from './connection-table';
+import { findConnection } from './connection-index';
 import { setFragmentKey } from './flow-key';
 import {
   ALLOW_RULE,

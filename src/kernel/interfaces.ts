@@ -1,4 +1,6 @@
 import {
+  ADDRESS_BUCKET_NUMBERS,
+  ADDRESS_BUCKET_SIZE,
   ADDRESS_SLOT_SIZE,
   BUCKET_SIZE,
   FLAG_MAC,
@@ -7,10 +9,13 @@ import {
   IMAGE_DELEGATED4,
   IMAGE_DELEGATED6,
   IMAGE_INTERFACES,
+  IMAGE_INTERFACE_COUNT,
+  STATES,
   IMAGE_IPV4_BUCKETS,
   IMAGE_IPV4_SHIFT,
   IMAGE_MAC_BUCKETS,
   IMAGE_MAC_SHIFT,
+  INTERFACE_IDLE,
   INTERFACE_SIZE,
 } from './layout';
 import { lookupPrefix } from './prefix-trie';
@@ -26,8 +31,10 @@ export class Interface {
   subnetCount: u32;
   resolver: u32;
   instance: u32;
-  // From INTERFACE_IDLE on: the idle limit of each state.
+  idle: u32;
 }
+if (offsetof<Interface>('idle') != INTERFACE_IDLE) ERROR('interface: idle limits');
+if (offsetof<Interface>() > <usize>INTERFACE_SIZE) ERROR('interface: size');
 
 let image: usize = 0;
 let interfaces: usize = 0;
@@ -62,9 +69,26 @@ export function interfaceOf(eni: u32): Interface {
   return changetype<Interface>(interfaces + <usize>(eni - 1) * INTERFACE_SIZE);
 }
 
+/** How long a record in a state lives at an interface without a packet, in nanoseconds. */
+export function idleLimit(number: u32, state: u8): i64 {
+  return load<i64>(image + interfaceOf(number).idle + ((<usize>state) << 3));
+}
+
+/** The shortest of all idle limits, in nanoseconds; of none, 0. */
+export function shortestIdleLimit(): i64 {
+  let shortest = i64.MAX_VALUE;
+  const count = load<u32>(image, IMAGE_INTERFACE_COUNT);
+  for (let number: u32 = 1; number <= count; number++) {
+    for (let state: u32 = 1; state < <u32>STATES; state++) {
+      shortest = min<i64>(shortest, idleLimit(number, <u8>state));
+    }
+  }
+  return count == 0 ? 0 : shortest;
+}
+
 /** The interface that holds an address, itself or in a delegated prefix (NI-2, NI-5). */
 export function holderOf(v6: bool, hi: u64, lo: u64): u32 {
-  const holder = v6 ? holderOfIpv6(hi, lo) : ownerIn(ipv4Buckets, ipv4Shift, lo & 0xffffffff);
+  const holder = v6 ? holderOfIpv6(hi, lo) : holderOfIpv4(<u32>lo);
   return delegated && holder == 0 ? holderOfPrefix(v6, hi, lo) : holder;
 }
 
@@ -84,9 +108,22 @@ function ownerIn(buckets: usize, shift: u64, key: u64): u32 {
   );
 }
 
-/** An entry's number, or 0: by arithmetic, for no branch could guess it. */
+/** An entry's number, or 0. */
 function ownerIfEqual(entry: usize, key: u64): u32 {
   return load<u32>(entry, 8) & (0 - u32(load<u64>(entry) == key));
+}
+
+/**
+ * Compares the four addresses of a bucket at once, and keeps the number beside the one that is equal: by arithmetic, for no
+ * branch could guess it.
+ */
+function holderOfIpv4(address: u32): u32 {
+  const hash = (<u64>address * 0x9e3779b97f4a7c15) >> ipv4Shift;
+  const bucket = ipv4Buckets + <usize>hash * ADDRESS_BUCKET_SIZE;
+  const equal = i32x4.eq(v128.load(bucket), i32x4.splat(address));
+  const owner = v128.and(equal, v128.load(bucket, ADDRESS_BUCKET_NUMBERS));
+  const two = i64x2.extract_lane(owner, 0) | i64x2.extract_lane(owner, 1);
+  return (<u32>two) | (<u32>(two >> 32));
 }
 
 function holderOfIpv6(hi: u64, lo: u64): u32 {

@@ -13,11 +13,7 @@ import {
 } from './layout';
 import { TCP } from './protocol';
 import { Row } from './row';
-import { decodeTransport, isWholeTcp, readTcp } from './transport';
-
-/** Ways to an IPv4 header: straight from an Ethernet header, or any other. */
-export type Often = u32;
-type Seldom = u64;
+import { decodeTransport } from './transport';
 
 const IPV4_HEADER: u32 = 20;
 const IPV6_HEADER: u32 = 40;
@@ -32,14 +28,6 @@ const FRAGMENT: u8 = 44;
  * Returns the row's content: CONTENT_IP or the code of a frame that cannot be judged.
  */
 export function decodeIpv4(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
-  return readIpv4<Seldom>(row, at, end, wireEnd);
-}
-
-/**
- * The same, in two copies that the compiler keeps apart: the one for the way that most packets take is called once, so it
- * becomes part of its caller, and ends with TCP.
- */
-export function readIpv4<Way>(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
   if (at + IPV4_HEADER > end) return missing(end, wireEnd);
   const first = <u32>load<u8>(at);
   const headerLength = (first & 15) << 2;
@@ -68,12 +56,6 @@ export function readIpv4<Way>(row: Row, at: usize, end: usize, wireEnd: usize): 
   }
   if (checksumsAreCounted) countChecksums4(at, transport, ipEnd, end);
   if (offset != 0) return CONTENT_IP;
-  if (sizeof<Way>() == sizeof<Often>() && row.protocol == TCP) {
-    if (isWholeTcp(transport, min(end, ipEnd))) {
-      readTcp(row, transport);
-      return CONTENT_IP;
-    }
-  }
   return decodeTransport(row, transport, end, ipEnd, wireEnd);
 }
 

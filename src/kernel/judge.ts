@@ -1,13 +1,12 @@
 import {
-  ALLOW_TRACKED,
   FRAGMENT_WAITS,
   CODE_VERDICT_SHIFT,
   CONTENT_IP,
   DROP_SOURCE_DEST_CHECK,
   DROP_UNSUPPORTED,
   FLAG_IPV6,
+  FRAME_SIZE,
   INGRESS,
-  LAST_LIVE,
   NONE,
   NOT_FILTERED_EXEMPT,
   NOT_FILTERED_LOCAL,
@@ -15,17 +14,14 @@ import {
   NOT_FILTERED_NOT_APPLICABLE,
   NOT_FILTERED_RECORDED_TWICE,
   NOT_JUDGED_NO_INTERFACE,
-  PLAIN,
   ROW_SIZE,
   VERDICT_FIRST,
   VERDICT_PORT,
   VERDICT_SECOND,
   VERDICT_SIZE,
 } from './layout';
-import { accountFrame, countPacket } from './account';
-import { Frame, frameAt } from './batch';
-import { isExpired } from './connection';
-import { findConnection, touchRecord, touchSlot } from './connection-table';
+import { accountFrame } from './account';
+import { Frame } from './batch';
 import { countAnswer, countFrame } from './counters';
 import { countDrop } from './drop-groups';
 import {
@@ -36,16 +32,16 @@ import {
   isNeighborDiscovery,
   isSubnetBroadcast,
 } from './exempt';
+import { findRecords, judgeKnown } from './known';
 import { changePhase } from './phase';
-import { accountsAreKept, image, phaseEndsNs } from './policy';
-import { isBareSyn } from './protocol';
+import { image, phaseEndsNs } from './policy';
 import { isRecordedTwice } from './recorded';
 import { ROUTE_SHIFT, Route, findRoute, setKey } from './route';
-import { Answer, Row, Verdict } from './row';
+import { Row } from './row';
 import { NO_PORT } from './rule-image';
 import { judgeSecurityGroups } from './security-groups';
-import { traceBatch, traceFirst, traceRecord, traceSecond } from './trace';
-import { refresh } from './tracked';
+import { traceBatch, traceFirst, traceSecond } from './trace';
+import { Verdict, writeAnswer } from './verdict';
 import { VISIT_SIZE, Visit, arrive } from './visit';
 
 const VERDICT_ALLOW: u32 = 0;
@@ -61,8 +57,6 @@ let routes: usize = 0;
 let secondVisit: Visit = changetype<Visit>(0);
 /** Rows of the batch that wait for the first fragment of their datagram. */
 let waiting: u32 = 0;
-/** Keeps the early reads from being optimised away. */
-export let touched: u64 = 0;
 
 /** `scratch` is private memory of SCRATCH_SIZE bytes. */
 export function setupJudge(scratch: usize): void {
@@ -102,58 +96,18 @@ export function judgeRows(
       findRoute(route, row);
       size++;
     }
-    fetchConnections(size);
-    for (let i: u32 = 0; i < size; i++) {
-      const route = changetype<Route>(routes + ((<usize>i) << ROUTE_SHIFT));
-      const row = changetype<Row>(rows + <usize>route.index * ROW_SIZE);
-      const verdict = verdicts + <usize>route.index * VERDICT_SIZE;
-      if (!passTracked(row, route, verdict))
-        judgeRow(row, route, verdict, frameAt(frames, route.index));
+    findRecords(routes, size);
+    const end = routes + ((<usize>size) << ROUTE_SHIFT);
+    for (let at = routes; at < end; at += 1 << ROUTE_SHIFT) {
+      const route = changetype<Route>(at);
+      const index = <usize>route.index;
+      const row = changetype<Row>(rows + index * ROW_SIZE);
+      const verdict = verdicts + index * VERDICT_SIZE;
+      const frame = changetype<Frame>(frames + index * FRAME_SIZE);
+      if (!judgeKnown(row, route, verdict, frame)) judgeRow(row, route, verdict, frame);
     }
   }
   return waiting;
-}
-
-/**
- * Reads what the look-ups of a group will need. The loops are tight so that many reads are under way at once: a processor
- * looks some two hundred instructions ahead, and judging a packet takes more.
- */
-function fetchConnections(size: u32): void {
-  let read: u64 = 0;
-  for (let i: u32 = 0; i < size; i++) {
-    read += touchSlot(changetype<Route>(routes + ((<usize>i) << ROUTE_SHIFT)).hash);
-  }
-  for (let i: u32 = 0; i < size; i++) {
-    read += touchRecord(changetype<Route>(routes + ((<usize>i) << ROUTE_SHIFT)).hash);
-  }
-  touched = read;
-}
-
-/**
- * Most packets: one interface, and a live connection about whose packets nothing else has a say (see record.ts). Gives
- * the answer that `judgeRow` would, on a shorter way; false when it cannot.
- */
-function passTracked(row: Row, route: Route, at: usize): bool {
-  if (!route.hasKey || (route.sender != 0 && route.receiver != 0)) return false;
-  const c = findConnection(route);
-  if (changetype<usize>(c) == 0 || c.state > LAST_LIVE || !(c.flags & PLAIN)) return false;
-  if (isBareSyn(row.tcpFlags) || isExpired(c, row.clockNs)) return false;
-  const direction = route.direction;
-  if (accountsAreKept) {
-    traceFirst(route.index);
-    traceRecord(c, row.clockNs);
-    countPacket(c, row, direction);
-  }
-  refresh(c, row, direction);
-  const verdict = changetype<Verdict>(at);
-  verdict.code = ALLOW_TRACKED;
-  verdict.answers = 1;
-  verdict.flags = 0;
-  verdict.begins = 0;
-  writeAnswer(at + VERDICT_FIRST, route.number, c.rule, ALLOW_TRACKED, direction);
-  countAnswer(route.number, direction, ALLOW_TRACKED, c.rule, row.length, false);
-  countFrame(ALLOW_TRACKED, row.length, false);
-  return true;
 }
 
 /** Judges one frame and writes its verdict. Egress at the sender comes first; what it drops never reaches the receiver. */
@@ -221,14 +175,6 @@ function countVisit(visit: Visit, code: u8): void {
   countAnswer(visit.number, visit.direction, code, visit.rule, visit.row.length, visit.begins);
 }
 
-function writeAnswer(at: usize, number: u32, rule: u32, code: u8, direction: u32): void {
-  const to = changetype<Answer>(at);
-  to.eni = number - 1;
-  to.rule = rule;
-  to.code = code;
-  to.direction = <u8>direction;
-}
-
 function judgeAt(visit: Visit): u8 {
   const row = visit.row;
   const v6 = visit.v6;
@@ -266,7 +212,7 @@ function isFinal(code: u8): bool {
 
 function conclude(verdict: Verdict, visit: Visit, code: u8, begins: bool, frame: Frame): void {
   if (verdictOf(code) == VERDICT_DROP) {
-    countDrop(code, visit, visit.port != NO_PORT, frame.number, begins);
+    countDrop(code, visit, visit.port != NO_PORT, frame.number, begins, 0);
   }
   settle(verdict, visit.row, code, begins);
 }

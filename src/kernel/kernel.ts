@@ -10,18 +10,16 @@ import { dropGroupShift, dropGroupSlots, dropGroups, setupDropGroups } from './d
 import { setupKeys } from './flow-key';
 import { decodeBatch } from './frame';
 import { setupInterfaces } from './interfaces';
-import { SCRATCH_SIZE, judgeRows, setupJudge, touched } from './judge';
+import { SCRATCH_SIZE, judgeRows, setupJudge } from './judge';
 import {
   FORMAT_PCAPNG,
-  INTERFACE_IDLE,
-  INTERFACE_SIZE,
   NOT_JUDGED_LINK_TYPE,
   PRIVATE_SIZE,
   SEGMENTS_MAX,
   SETTINGS_CHECKSUMS,
   SETTINGS_SEED,
-  STATES,
 } from './layout';
+import { touched } from './known';
 import { decodeAnyLink } from './link';
 import { walkRecords } from './pcap';
 import { walkBlocks } from './pcapng';
@@ -34,7 +32,6 @@ import { peeledFrames, setupTunnels } from './tunnel';
 
 if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE + TCP_TABLE_SIZE > <usize>PRIVATE_SIZE)
   ERROR('private memory: size');
-if (INTERFACE_IDLE + STATES * 8 > INTERFACE_SIZE) ERROR('interface: size');
 
 export { admitFrames as admit, decodeBatch as decode, judgeRows as judge };
 export { markFrames as mark, moveFrame, runFilter as filter };

@@ -291,7 +291,7 @@ export const IMAGE_IPV4_SHIFT = 48;
 export const IMAGE_PATHS4 = 52;
 export const IMAGE_PATHS6 = 56;
 
-export const INTERFACE_SIZE = 200;
+export const INTERFACE_SIZE = 32;
 export const INTERFACE_SET = 0;
 export const INTERFACE_CHECK = 4; // 1: source/destination check is on
 export const INTERFACE_SUBNETS = 8; // offset and count of subnet prefixes
@@ -299,7 +299,7 @@ export const INTERFACE_SUBNET_COUNT = 12;
 export const INTERFACE_RESOLVER = 16; // IPv4 address of the VPC's DNS resolver, 0 when unknown
 /** Of the instance that it is attached to; interfaces without one count alone. */
 export const INTERFACE_INSTANCE = 20;
-export const INTERFACE_IDLE = 24; // idle limit of each state, i64 nanoseconds
+export const INTERFACE_IDLE = 24; // offset of its idle limits, which many share: for each state, i64 nanoseconds
 
 // States of a connection record: each has its own idle limit.
 export const FREE: u8 = 0;
@@ -339,7 +339,10 @@ export const SUBNET_FIRST = 8; // 128 bits, high word first
 
 /** The interface number in a slot is counted from 1; 0 marks a free slot. */
 export const ADDRESS_SLOT_SIZE = 24;
-/** Bucket of interfaces by IPv4 or MAC address: four entries, each a key and a number; a whole cache line. */
+/** Bucket of interfaces by IPv4 address: four addresses, then their four numbers. */
+export const ADDRESS_BUCKET_SIZE = 32;
+export const ADDRESS_BUCKET_NUMBERS = 16;
+/** The same by MAC address: four entries, each a key and a number; a whole cache line. */
 export const BUCKET_SIZE = 64;
 export const BUCKET_ENTRIES = 4;
 export const BUCKET_ENTRY_SIZE = 16;

@@ -1,14 +1,14 @@
 import { be16, le16, le32 } from './bytes';
 import { decodeCooked, decodeCooked2 } from './cooked';
-import { decodeEthernet, decodeUnderEthernet, readEthernet } from './ethernet';
+import { decodeEthernet } from './ethernet';
 import { decodeEnc, decodeIpnet, decodeLoop, decodeNflog, decodeNull, decodePflog } from './family';
 import { decodeFrameRelay } from './frame-relay';
-import { decodeIpv4, decodeIpv6, missing, Often, readIpv4 } from './ip';
+import { decodeIpv4, decodeIpv6, missing } from './ip';
 import { decodeJuniper } from './juniper';
 import { NOT_JUDGED_ENCAPSULATION, NOT_JUDGED_LINK_TYPE } from './layout';
 import { decodeLlc } from './llc';
 import { decodeMpls } from './mpls';
-import { mayNest, resetNesting } from './nesting';
+import { mayNest } from './nesting';
 import { decodeCiscoHdlc, decodePpp, decodePppoe } from './ppp';
 import {
   decodeFddi,
@@ -21,23 +21,13 @@ import {
 import { Row } from './row';
 import { decodeAvs, decodeDataFrame, decodePrism, decodeRadiotap } from './wlan';
 
-const ETHERNET: u32 = 1;
+export const ETHERNET: u32 = 1;
 
 /**
  * One frame into a row that is clear. `linkType` is a LINKTYPE number of pcap files, `end` where the captured bytes end,
  * `wireEnd` where the frame ended on the wire. Returns the row's content: CONTENT_IP or the code of a frame that is not
  * judged.
  */
-export function decodeLink(row: Row, linkType: u32, at: usize, end: usize, wireEnd: usize): u8 {
-  resetNesting();
-  if (linkType != ETHERNET || at + 14 > end) return decodeAnyLink(row, linkType, at, end, wireEnd);
-  const type = readEthernet(row, at);
-  if (type == 0x0800) return readIpv4<Often>(row, at + 14, end, wireEnd);
-  if (type == 0x86dd) return decodeIpv6(row, at + 14, end, wireEnd);
-  return decodeUnderEthernet(row, type, at, end, wireEnd);
-}
-
-/** The same for whoever else asks: `decodeLink` is called once, so that the compiler puts all of it into its caller. */
 export function decodeAnyLink(row: Row, linkType: u32, at: usize, end: usize, wireEnd: usize): u8 {
   switch (linkType) {
     case 0:

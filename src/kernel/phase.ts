@@ -1,7 +1,7 @@
 import { connectionAt, connectionsMade } from './connection-table';
 import { countInPhase } from './counters';
 import { setupInterfaces } from './interfaces';
-import { FREE, LAST_LIVE, NONE, UNTRACKED, PLAIN, RECHECK } from './layout';
+import { DENIED_TCP, FREE, LAST_LIVE, NONE, UNTRACKED, PLAIN, RECHECK } from './layout';
 import { enterPhase, image, phaseAt } from './policy';
 
 /**
@@ -19,10 +19,12 @@ export function changePhase(now: i64): void {
     if (c.state == FREE) continue;
     if (c.state <= LAST_LIVE) {
       c.flags = (c.flags & ~PLAIN) | RECHECK;
+    } else if (c.state >= DENIED_TCP) {
+      c.flags &= ~PLAIN;
     } else if (c.state == UNTRACKED) {
       c.rule = NONE;
       c.replyRule = NONE;
-      c.flags |= RECHECK;
+      c.flags = (c.flags & ~PLAIN) | RECHECK;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { isExpired } from './connection';
-import { findConnection } from './connection-table';
+import { findConnection } from './connection-index';
 import { FLAG_QUOTE, LAST_LIVE, RELATED_ALL, RELATED_PMTUD } from './layout';
 import { setQuoteKey } from './flow-key';
 import { related } from './policy';

@@ -62,23 +62,6 @@ export function clearRow(row: Row): void {
   row.known = 0;
 }
 
-/** The answer for one frame, see layout.ts. */
-@unmanaged
-export class Verdict {
-  code: u8;
-  answers: u8;
-  flags: u8;
-  begins: u8;
-}
-
-@unmanaged
-export class Answer {
-  eni: u32;
-  rule: u32;
-  code: u8;
-  direction: u8;
-}
-
 // A record that drifts from the layout does not compile.
 if (offsetof<Row>('clockNs') != layout.ROW_CLOCK) ERROR('row: clock');
 if (offsetof<Row>('sourceHi') != layout.ROW_SOURCE) ERROR('row: source');
@@ -96,8 +79,3 @@ if (offsetof<Row>('quoteSourceHi') != layout.ROW_QUOTE_SOURCE) ERROR('row: quote
 if (offsetof<Row>('quoteProtocol') != layout.ROW_QUOTE_PROTOCOL) ERROR('row: quote protocol');
 if (offsetof<Row>('known') != layout.ROW_KNOWN) ERROR('row: known');
 if (offsetof<Row>('capture') != layout.ROW_CAPTURE) ERROR('row: capture');
-if (offsetof<Verdict>('flags') != layout.VERDICT_FLAGS) ERROR('verdict: flags');
-if (offsetof<Verdict>('begins') != layout.VERDICT_BEGINS) ERROR('verdict: begins');
-if (offsetof<Answer>('rule') != layout.ANSWER_RULE) ERROR('answer: rule');
-if (offsetof<Answer>('code') != layout.ANSWER_CODE) ERROR('answer: code');
-if (offsetof<Answer>('direction') != layout.ANSWER_DIRECTION) ERROR('answer: direction');

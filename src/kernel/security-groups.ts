@@ -1,6 +1,6 @@
 import { countPacket } from './account';
 import { Connection, isExpired } from './connection';
-import { findConnection } from './connection-table';
+import { findConnection } from './connection-index';
 import { followsDenied, isDenial, rememberDenial } from './denied';
 import { setFlowKey } from './flow-key';
 import { judgeFragment } from './fragments';
@@ -85,7 +85,7 @@ export function judgeFlow(visit: Visit): u8 {
         if (!opens) {
           if (!(c.flags & RECHECK)) return passUntracked(visit, c);
           if (!isUntracked(visit, false)) return trackOrCut(visit);
-          c.flags &= ~RECHECK;
+          recheck(visit, c);
           return passUntracked(visit, c);
         }
         noted = true;
@@ -119,14 +119,14 @@ function judgeOpening(visit: Visit): u8 {
   // CT-15: of ICMP, only a query opens.
   const opens = visit.hasKey && (!icmp || isIcmpRequest(visit.v6, <u8>(row.destinationPort >> 8)));
   if (rule == NONE) {
-    if (opens) rememberDenial(visit);
+    if (opens) rememberDenial(visit, true);
     return DROP_NO_RULE;
   }
   if (opens) {
     const udp = protocol == UDP;
     const state = protocol == TCP ? SYN_SENT : udp ? LIVE_UDP : icmp ? LIVE_ICMP : LIVE_OTHER;
     const full = beginConnection(visit, visit.direction, state, rule, udp ? ASKED : 0);
-    if (full == DROP_ALLOWANCE_EXCEEDED) rememberDenial(visit);
+    if (full == DROP_ALLOWANCE_EXCEEDED) rememberDenial(visit, false);
     if (full) return full;
   }
   visit.rule = rule;

@@ -8,8 +8,9 @@ export function refresh(c: Connection, row: Row, direction: u32): void {
   c.lastSeen = row.clockNs;
   const reply = u32(c.direction != direction);
   if (c.state < LIVE_UDP) {
-    c.state = nextTcpState(c.state, reply, row.tcpFlags);
-    if (c.state == ESTABLISHED) c.flags |= WAS_ESTABLISHED;
+    const next = nextTcpState(c.state, reply, row.tcpFlags);
+    c.state = next;
+    c.flags |= u8(next == ESTABLISHED) * WAS_ESTABLISHED;
   } else if (c.state <= LIVE_UDP_STREAM) {
     if (!reply) c.flags |= ASKED;
     else if (c.flags & ASKED) {

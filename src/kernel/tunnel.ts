@@ -56,6 +56,11 @@ export function setupTunnels(settings: usize): void {
   networkCount = load<u32>(settings, SETTINGS_VNI_COUNT);
 }
 
+/** Whether UDP to this port may hold a packet to be peeled. */
+export function isTunnelPort(port: u16): bool {
+  return port == PORT_VXLAN || port == PORT_VXLAN_GPE || port == PORT_GENEVE;
+}
+
 /** The packet inside a UDP datagram, if that is a tunnel to be peeled; else the row as it is. `at` is the UDP header. */
 export function peelUdp(row: Row, at: usize, end: usize, wireEnd: usize): u8 {
   const port = row.destinationPort;

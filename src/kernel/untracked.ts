@@ -8,13 +8,14 @@ import {
   INGRESS,
   NONE,
   NOT_JUDGED_STATE_FULL,
+  PLAIN,
   UNTRACKED,
 } from './layout';
 import { beginInferred } from './midstream';
 import { isAutoTracked } from './paths';
 import { image } from './policy';
 import { TCP, UDP } from './protocol';
-import { beginRecord } from './record';
+import { beginRecord, isPlain } from './record';
 import { anyPeerMatches, isOpen, sideOf } from './rule-image';
 import { Visit, ruleFor, ruleForSwapped } from './visit';
 
@@ -69,6 +70,7 @@ export function beginUntracked(visit: Visit): u8 {
   if (rule == NONE) return DROP_NO_RULE;
   const note = beginRecord(visit, UNTRACKED);
   if (changetype<usize>(note) == 0) return NOT_JUDGED_STATE_FULL;
+  if (isPlain(visit)) note.flags = PLAIN;
   note.rule = visit.direction == EGRESS ? rule : NONE;
   note.replyRule = visit.direction == INGRESS ? rule : NONE;
   countPacket(note, visit.row, visit.direction);

@@ -62,13 +62,14 @@ export function prefixContains(prefix: Prefix, address: Address): boolean {
 
 /** Canonical text: dotted quad, or RFC 5952 for IPv6. */
 export function formatAddress({ family, value }: Address): string {
-  if (family === 4) {
-    const word = Number(value);
-    return [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255].join('.');
-  }
+  if (family === 4) return dottedQuad(Number(value));
   const address = Address6.fromBigInt(value);
   return address.isMapped4() ? address.to4in6() : address.correctForm();
 }
+
+/** A report names tens of thousands; the library parses what it has written. */
+const dottedQuad = (value: number): string =>
+  `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 
 export function formatPrefix(prefix: Prefix): string {
   return `${formatAddress(prefix)}/${prefix.length}`;

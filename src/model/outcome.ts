@@ -16,6 +16,11 @@ export interface FlowTally extends Tally {
   readonly flows: number;
 }
 
+/** Sums over so many entries. */
+export interface CountedTally extends FlowTally {
+  readonly count: number;
+}
+
 /** What a replay found. Numbers are exact and the same for any number of workers and any chunk size. */
 export interface Outcome {
   readonly captures: readonly CaptureSummary[];
@@ -28,8 +33,10 @@ export interface Outcome {
   readonly byInterface: readonly InterfaceTally[];
   /** Every rule attached to an interface, most packets first, then in document order. */
   readonly byRule: readonly RuleTally[];
-  /** Dropped packets grouped by cause, most packets first. */
+  /** Dropped packets grouped by cause, most packets first: as many as were asked for. */
   readonly droppedFlows: readonly DropGroup[];
+  /** The groups behind those. */
+  readonly otherDroppedFlows: CountedTally;
   /** What held when; one phase without events. */
   readonly phases: readonly PhaseTally[];
   readonly assumptions: readonly Assumption[];

@@ -107,7 +107,7 @@ export function admit(
 }
 
 /** Whether as many frames were admitted as are wanted, or the last one was looked at. */
-export function isFull({ view }: Admission): boolean {
+export function isFull({ view }: Pick<Admission, 'view'>): boolean {
   return (
     view.getBigUint64(ADMISSION_ADMITTED, true) >= view.getBigUint64(ADMISSION_MOST, true) ||
     view.getBigUint64(ADMISSION_SEEN, true) >= view.getBigUint64(ADMISSION_LAST, true)

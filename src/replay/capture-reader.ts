@@ -4,6 +4,7 @@ import type { CaptureSource } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
 import type { CaptureSummary } from '../model/outcome.js';
 import { type Admission, admit, admittedOf, createAdmission, isFull } from './admission.js';
+import type { HandedReading } from './handed-reading.js';
 import { type FrameStream, type OpenFrames, createDesk } from './frame-stream.js';
 import { type OpenRoom, type OpenSlot, allocateRoom, batchExtent, open } from './slot.js';
 
@@ -20,6 +21,9 @@ export interface CaptureReader {
   summaries(): CaptureSummary[];
   /** Bytes of the captures that batches have covered. */
   bytesRead(): number;
+  /** Lets other threads fill slots in its place, where they can; until `takeBack` no slot is to be filled here. */
+  handOver?(): HandedReading | undefined;
+  takeBack?(reading: HandedReading): void;
 }
 
 /** Bytes of the first batch: the time of the first frame must be known before anything can be judged. */
@@ -58,6 +62,11 @@ export async function createCaptureReader(
     linkTypes: stream.linkTypes,
     summaries: () => [summarize(stream, 0, admission)],
     bytesRead: () => stream.bytesRead(),
+    handOver: () => (waits || isFull(admission) ? undefined : stream.handOver?.()),
+    takeBack: (reading) => {
+      stream.takeBack!(reading);
+      admission.filter?.check();
+    },
   };
 }
 

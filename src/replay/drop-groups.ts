@@ -85,14 +85,14 @@ export function keyOfCause({ code, hasPort, direction, eni, protocol, port }: Dr
 }
 
 export function causeOfKey(key: bigint): DropCause {
-  const field = (shift: bigint, bits: bigint): number =>
-    Number((key >> shift) & ((1n << bits) - 1n));
+  const high = Number(key >> 32n);
+  const low = Number(key & 0xffff_ffffn);
   return {
-    code: field(56n, 8n),
-    hasPort: field(53n, 1n) === 0,
-    direction: field(52n, 1n),
-    eni: field(24n, 20n) - 1,
-    protocol: field(16n, 8n),
-    port: field(0n, 16n),
+    code: high >>> 24,
+    hasPort: (high & (1 << 21)) === 0,
+    direction: (high >>> 20) & 1,
+    eni: ((high & 0xfff) << 8) + (low >>> 24) - 1,
+    protocol: (low >>> 16) & 0xff,
+    port: low & 0xffff,
   };
 }

@@ -28,6 +28,7 @@ import { allocate, bytesAt, viewAt } from '../engine/memory.js';
 import { inputError } from '../model/diagnostic.js';
 import { INTERFACES_MAX, readBlock } from './section.js';
 import { readStart } from './capture-start.js';
+import type { HandedReading } from './handed-reading.js';
 import { type OpenRoom, batchExtent } from './slot.js';
 
 /** One capture as frames in memory, batch by batch. */
@@ -41,6 +42,9 @@ export interface FrameStream {
   next(room: OpenRoom): Promise<boolean>;
   /** Bytes of the capture that were passed: of the file, where the source tells. */
   bytesRead(): number;
+  /** Lets other threads read on in its place, where they can; until `takeBack` nothing else is asked of it. */
+  handOver?(): HandedReading | undefined;
+  takeBack?(reading: HandedReading): void;
   /** Why reading ended before the capture did: the frame that could not be read, from 1, and what is wrong. */
   stopped(): { readonly frame: number; readonly fact: string } | undefined;
 }
@@ -169,11 +173,30 @@ export async function openFrames(
       return size > 0 ? stop(cutRecord(size)) : false;
     }
   };
+  const handOver = (): HandedReading | undefined => {
+    const file = ended || stopped !== undefined ? undefined : source.plainFile?.();
+    if (file === undefined || !(rest.buffer instanceof SharedArrayBuffer)) return undefined;
+    const { descriptor } = file;
+    return {
+      descriptor,
+      walk,
+      position: file.position(),
+      rest: rest.byteOffset,
+      size: rest.length,
+    };
+  };
+  const takeBack = ({ position, rest: at, size }: HandedReading): void => {
+    source.plainFile!()!.seek(position);
+    rest = bytesAt(memory, at, size);
+    bytesRead = position - size;
+  };
   return {
     source,
     format: start.format,
     linkTypes,
     next,
+    handOver,
+    takeBack,
     bytesRead: () => source.bytesConsumed?.() ?? bytesRead,
     stopped: () => stopped,
   };

@@ -22,14 +22,14 @@ import type { ResolvedPolicy } from '../policy/resolve.js';
 import type { Timeline } from '../policy/timeline.js';
 import { causeOfKey, mergeDropGroups } from './drop-groups.js';
 
-/** Adds up the shards and gives the numbers their names; `hasDropGroups`: whether somebody asks for dropped flows. */
+/** Adds up the shards and gives the numbers their names, and so many dropped flows theirs. */
 export function describeOutcome(
   timeline: Timeline,
   tracking: TrackingOptions,
   captures: readonly CaptureSummary[],
   reading: Reading,
   shards: readonly EngineCounters[],
-  hasDropGroups = true,
+  dropGroupsMost = Infinity,
 ): Outcome {
   const { phases } = timeline;
   const { policy } = phases[0]!;
@@ -48,7 +48,7 @@ export function describeOutcome(
     byCode: codes.filter(({ packets }) => packets > 0),
     byInterface: interfaceTallies(policy, tallies, offsets.interfaces),
     byRule: ruleTallies(timeline, tallies, offsets.rules),
-    droppedFlows: hasDropGroups ? dropGroups(policy, shards) : [],
+    ...dropGroups(policy, shards, dropGroupsMost),
     phases: phases.map(({ fromNs, events }, phase) => ({
       ...(phase === 0 ? {} : { fromNs }),
       events,
@@ -165,19 +165,23 @@ function ruleTallies(
     .sort((a, b) => b.packets - a.packets);
 }
 
-function dropGroups(policy: ResolvedPolicy, shards: readonly EngineCounters[]): DropGroup[] {
+function dropGroups(
+  policy: ResolvedPolicy,
+  shards: readonly EngineCounters[],
+  most: number,
+): Pick<Outcome, 'droppedFlows' | 'otherDroppedFlows'> {
   const { groups, shift } = mergeDropGroups(shards);
-  return groups
-    .sort((a, b) => b.packets - a.packets || a.frame - b.frame)
-    .map((group) => describeGroup(policy, group, shift));
+  groups.sort((a, b) => b.packets - a.packets || a.frame - b.frame);
+  const others = groups.slice(most);
+  return {
+    droppedFlows: groups.slice(0, most).map((group) => describeGroup(policy, group, shift)),
+    otherDroppedFlows: { count: others.length, ...sum(others) },
+  };
 }
 
 function describeGroup(policy: ResolvedPolicy, group: GroupCounters, shift: number): DropGroup {
   const { code, hasPort, direction, eni, protocol, port } = causeOfKey(group.key);
-  const address = (value: bigint): string =>
-    formatAddress(
-      group.ipv6 ? { family: 6, value } : { family: 4, value: BigInt.asUintN(32, value) },
-    );
+  const address = (value: bigint): string => formatAddress({ family: group.ipv6 ? 6 : 4, value });
   const transport = hasPort && (protocol === TCP || protocol === UDP);
   const icmp = hasPort && protocol === (group.ipv6 ? ICMPV6 : ICMP);
   return {

@@ -3,13 +3,20 @@ import { builtFile } from '../engine/built-file.js';
 import type { EngineShare } from '../engine/engine.js';
 import { allocate } from '../engine/memory.js';
 import type { CaptureReader } from './capture-reader.js';
+import { READING_SIZE, loadReading, readingWords, storeReading } from './handed-reading.js';
 import {
+  CLOSED,
+  CONSUMED,
   EVENTS,
   FILLED,
+  NEWS,
+  OPEN,
+  READER,
   type ShardResult,
   type ShardTask,
   TOTAL,
   announce,
+  clearSlot,
   judgedAt,
   ringSize,
   ringWords,
@@ -25,6 +32,7 @@ export async function replayOnPool(
   share: EngineShare,
   reader: CaptureReader,
   workers: number,
+  chunkBytes: number,
   slotOf: () => Slot,
   onBatch: (slot: OpenSlot, waiting: number) => void | Promise<void>,
 ): Promise<ShardResult[]> {
@@ -33,6 +41,8 @@ export async function replayOnPool(
   const opened = slots.map((slot) => open(memory, slot));
   const address = allocate(memory, ringSize(slots.length));
   const ring = ringWords(memory, address, slots.length);
+  const reading = allocate(memory, READING_SIZE);
+  const readingState = readingWords(memory, reading);
   Atomics.store(ring, TOTAL, -1);
   const pool = new Piscina<ShardTask, ShardResult>({
     filename: builtFile('worker.js'),
@@ -43,42 +53,59 @@ export async function replayOnPool(
   });
   let consumed = 0;
 
-  const changed = async (events: number): Promise<void> => {
-    await Atomics.waitAsync(ring, EVENTS, events).value;
+  const changed = async (news: number): Promise<void> => {
+    await Atomics.waitAsync(ring, NEWS, news).value;
+  };
+  /** Waits until something is so: it can only become so with news. */
+  const until = async (isSo: () => boolean): Promise<void> => {
+    for (;;) {
+      const news = Atomics.load(ring, NEWS);
+      if (isSo()) return;
+      await changed(news);
+    }
   };
   const fill = async (): Promise<void> => {
-    for (let batch = 0; ; batch++) {
-      for (;;) {
-        const events = Atomics.load(ring, EVENTS);
-        if (batch - consumed < slots.length) break;
-        await changed(events);
-      }
+    for (;;) {
+      const batch = Atomics.load(ring, FILLED);
+      await until(() => batch - consumed < slots.length);
       const slot = batch % slots.length;
-      Atomics.store(ring, judgedAt(slot), 0);
-      Atomics.store(ring, waitingAt(slot), 0);
+      clearSlot(ring, slot);
       const more = await reader.next(opened[slot]!);
       Atomics.store(ring, more ? FILLED : TOTAL, more ? batch + 1 : batch);
-      announce(ring);
-      if (!more) return;
+      announce(ring, EVENTS);
+      if (!more) {
+        announce(ring, NEWS);
+        return;
+      }
+      const handed = reader.handOver?.();
+      if (handed === undefined) continue;
+      storeReading(readingState, handed);
+      Atomics.store(ring, READER, OPEN);
+      announce(ring, EVENTS);
+      await until(() => Atomics.load(ring, READER) === CLOSED);
+      reader.takeBack!(loadReading(readingState));
     }
   };
   const consume = async (): Promise<void> => {
     for (;;) {
-      const events = Atomics.load(ring, EVENTS);
       const slot = consumed % slots.length;
-      if (Atomics.load(ring, TOTAL) === consumed) return;
-      if (Atomics.load(ring, FILLED) > consumed && Atomics.load(ring, judgedAt(slot)) === workers) {
-        await onBatch(opened[slot]!, Atomics.load(ring, waitingAt(slot)));
-        consumed++;
-        announce(ring);
-      } else {
-        await changed(events);
-      }
+      const isJudged = (): boolean =>
+        Atomics.load(ring, FILLED) > consumed && Atomics.load(ring, judgedAt(slot)) === workers;
+      const isOver = (): boolean => Atomics.load(ring, TOTAL) === consumed;
+      await until(() => isJudged() || isOver());
+      if (!isJudged()) return;
+      await onBatch(opened[slot]!, Atomics.load(ring, waitingAt(slot)));
+      Atomics.store(ring, CONSUMED, ++consumed);
+      announce(ring, EVENTS);
+      announce(ring, NEWS);
     }
   };
   try {
     const tasks = Array.from({ length: workers }, (_, shard) =>
-      pool.run({ share, slots, ring: address, shard, shards: workers }),
+      pool.run({
+        ...{ share, slots, ring: address, shard, shards: workers },
+        ...{ reading, admission: reader.admission.address, chunkBytes },
+      }),
     );
     const [results] = await Promise.all([Promise.all(tasks), fill(), consume()]);
     return results;

@@ -57,8 +57,8 @@ export interface ReplayOptions extends Selection {
   /** Holds verdicts and written frames back until their time has come; judging goes ahead by some batches. */
   readonly pace?: Pace;
   readonly onProgress?: (progress: ReplayProgress) => void;
-  /** Whether the outcome tells dropped flows, as it does unless told: naming tens of thousands takes its time. */
-  readonly dropGroups?: boolean;
+  /** How many groups of dropped flows the outcome describes, all unless told: naming tens of thousands takes its time. */
+  readonly dropGroups?: number;
 }
 
 export interface ReplayProgress {
@@ -145,7 +145,7 @@ export async function replay(
     ? [await replayInline(share, reader, slotOf, onBatch)]
     : await (
         await import('./pool.js')
-      ).replayOnPool(share, reader, options.workers, slotOf, onBatch);
+      ).replayOnPool(share, reader, options.workers, chunkBytes, slotOf, onBatch);
   await tell(early.finish());
   await split?.finish();
   if (onRecords !== undefined) {
@@ -158,7 +158,7 @@ export async function replay(
   const reading = describeReading(kernel, scratch, reader.admission, shards, decoding.checksums);
   return describeOutcome(
     ...([timeline, options.tracking, reader.summaries(), reading, shards] as const),
-    options.dropGroups ?? true,
+    options.dropGroups,
   );
 }
 

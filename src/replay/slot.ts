@@ -31,7 +31,7 @@ export interface Slot extends FrameRoom {
 }
 
 /** Bytes of a batch: worth the promises that reading it takes, and handing it over when several threads judge. */
-export const CHUNK_BYTES = 1 << 19;
+export const CHUNK_BYTES = 1 << 18;
 
 /** Smallest records that are expected in numbers: shorter ones only make a batch end early. */
 const USUAL_RECORD = 64;

@@ -1,9 +1,22 @@
-import type { FlowTally, InterfaceTally, Outcome, Tally } from '../model/outcome.js';
+import type {
+  CountedTally,
+  DropGroup,
+  FlowTally,
+  InterfaceTally,
+  Outcome,
+  Tally,
+} from '../model/outcome.js';
 
 /** The head of a list, and what is beyond it. */
 export interface Cut<T> {
   readonly shown: readonly T[];
   readonly omitted: readonly T[];
+}
+
+/** The head of the list of dropped flows, and the sums of what is beyond it. */
+export interface DropsCut {
+  readonly shown: readonly DropGroup[];
+  readonly omitted: CountedTally;
 }
 
 /** The lists of an outcome that grow with the input, each cut at `top` entries: the same for text and JSON. */
@@ -12,7 +25,7 @@ export interface CutLists {
   /** One entry for each ENI, with its directions. */
   readonly interfaces: Cut<readonly InterfaceTally[]>;
   readonly rules: Cut<Outcome['byRule'][number]>;
-  readonly droppedFlows: Cut<Outcome['droppedFlows'][number]>;
+  readonly droppedFlows: DropsCut;
   readonly warnings: Cut<Outcome['warnings'][number]>;
 }
 
@@ -22,7 +35,7 @@ export function cutLists(outcome: Outcome, top: number): CutLists {
     captures: cut(outcome.captures, top),
     interfaces: cut(groupByEni(outcome.byInterface), top),
     rules: cut(outcome.byRule, top),
-    droppedFlows: cut(outcome.droppedFlows, top),
+    droppedFlows: cutDrops(outcome, top),
     warnings: cut(outcome.warnings, top),
   };
 }
@@ -44,6 +57,17 @@ export function sumFlowTallies(tallies: readonly FlowTally[]): FlowTally {
 function cut<T>(list: readonly T[], top: number): Cut<T> {
   const at = Math.max(0, top);
   return { shown: list.slice(0, at), omitted: list.slice(at) };
+}
+
+function cutDrops({ droppedFlows, otherDroppedFlows }: Outcome, top: number): DropsCut {
+  const { shown, omitted } = cut(droppedFlows, top);
+  return {
+    shown,
+    omitted: {
+      count: omitted.length + otherDroppedFlows.count,
+      ...sumFlowTallies([...omitted, otherDroppedFlows]),
+    },
+  };
 }
 
 /** ENIs in order of their first entry. */

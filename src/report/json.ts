@@ -170,6 +170,6 @@ const omitted = ({ captures, interfaces, rules, droppedFlows, warnings }: CutLis
     withoutHits: rules.omitted.filter(({ packets }) => packets === 0).length,
     ...sumFlowTallies(rules.omitted),
   },
-  droppedFlows: { count: droppedFlows.omitted.length, ...sumFlowTallies(droppedFlows.omitted) },
+  droppedFlows: { count: droppedFlows.omitted.count, ...flowTally(droppedFlows.omitted) },
   warnings: { count: warnings.omitted.length },
 });

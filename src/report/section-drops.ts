@@ -2,27 +2,26 @@ import type { DropGroup, FlowTally } from '../model/outcome.js';
 import { instant } from '../model/instant-text.js';
 import type { Cell, Row } from './columns.js';
 import { tableLines } from './columns.js';
-import type { Cut } from './cut.js';
-import { sumFlowTallies } from './cut.js';
+import type { DropsCut } from './cut.js';
 import type { Line, Page } from './line.js';
 import { bytes, count, counted } from './quantity.js';
 import { trafficText } from './traffic-text.js';
 
 /** Dropped flows by cause and place: what, from where, how much, when. */
-export function dropsSection({ shown, omitted }: Cut<DropGroup>, { width }: Page): readonly Line[] {
+export function dropsSection({ shown, omitted }: DropsCut, { width }: Page): readonly Line[] {
   const rows = shown.map((group): Row => ({
     label: what(group),
     cells: cells(group),
     details: [where(group), when(group)],
   }));
   const rest: readonly Row[] =
-    omitted.length === 0
+    omitted.count === 0
       ? []
       : [
           {
-            label: counted(omitted.length, 'more group'),
+            label: counted(omitted.count, 'more group'),
             style: 'secondary',
-            cells: cells(sumFlowTallies(omitted)),
+            cells: cells(omitted),
           },
         ];
   const heads = ['packets', 'flows', 'bytes'];

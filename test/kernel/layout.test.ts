@@ -138,7 +138,7 @@ const RECORDS = {
     SUBNET_COUNT: 4,
     RESOLVER: 4,
     INSTANCE: 4,
-    IDLE: { at: layout.INTERFACE_IDLE, size: layout.STATES * 8 },
+    IDLE: 4,
   },
   SETTINGS: {
     PHASES: 4,

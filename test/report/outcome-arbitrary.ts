@@ -155,6 +155,10 @@ export function outcomeArbitrary({ word, most }: Bounds): fc.Arbitrary<Outcome> 
     byInterface: fc.array(interfaceTally, { maxLength: 5 }),
     byRule: fc.array(ruleTally, { maxLength: 5 }),
     droppedFlows: fc.array(dropGroup, { maxLength: 5 }),
+    otherDroppedFlows: fc.oneof(
+      fc.constant({ count: 0, packets: 0, bytes: 0, flows: 0 }),
+      flowTally.map((sums) => ({ count: 3, ...sums })),
+    ),
     phases: fc.array(
       fc.record(
         {

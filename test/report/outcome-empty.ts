@@ -22,6 +22,7 @@ export const EMPTY: Outcome = {
   byCode: [],
   byInterface: [],
   byRule: TYPICAL.byRule.map((rule) => ({ ...rule, ...NONE })),
+  otherDroppedFlows: { count: 0, packets: 0, bytes: 0, flows: 0 },
   droppedFlows: [],
   phases: [],
   assumptions: [],

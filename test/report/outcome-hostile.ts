@@ -60,6 +60,7 @@ export const HOSTILE: Outcome = {
       ...NONE,
     },
   ],
+  otherDroppedFlows: { count: 0, packets: 0, bytes: 0, flows: 0 },
   droppedFlows: [
     {
       code: 'not-opened',

@@ -101,6 +101,7 @@ export const PARTIAL: Outcome = {
     },
     { rule: 'web:egress:1', groupId: 'web', direction: 'egress', text: 'all to ::/0', ...NONE },
   ],
+  otherDroppedFlows: { count: 0, packets: 0, bytes: 0, flows: 0 },
   droppedFlows: [
     {
       code: 'no-rule',

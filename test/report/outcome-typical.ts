@@ -103,6 +103,7 @@ export const TYPICAL: Outcome = {
       ...NONE,
     },
   ],
+  otherDroppedFlows: { count: 0, packets: 0, bytes: 0, flows: 0 },
   droppedFlows: [
     {
       code: 'no-rule',
