@@ -33,6 +33,9 @@ export interface Measured {
   readonly peakBytes: number;
 }
 
+/** As many as `sgsim replay` names unless told. */
+const DROP_GROUPS = 10;
+
 /** Replays a capture until the compilers of this process are through with it, then measures. Throws InputError. */
 export async function measure(task: BenchTask): Promise<Measured> {
   const { timelineFrom } = await loadTimeline(task);
@@ -45,6 +48,7 @@ export async function measure(task: BenchTask): Promise<Measured> {
       const outcome = await replay(timelineFrom, [source], {
         tracking: DEFAULT_TRACKING,
         workers: task.workers,
+        dropGroups: DROP_GROUPS,
         ...(onBatch === undefined ? {} : { onProgress: ({ packets }) => onBatch(packets) }),
       });
       answers.push(sumsIn(outcome));

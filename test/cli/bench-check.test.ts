@@ -29,7 +29,9 @@ async function made(options: TrafficOptions) {
 
 describe('what was generated is held against what must come of it', () => {
   it.each([1, 2])('by %i workers', async (workers) => {
-    expect(await checkCapture(await made(OPTIONS), timeline, workers)).toEqual({ batches: 2 });
+    const { batches, difference } = await checkCapture(await made(OPTIONS), timeline, workers);
+    expect(difference).toBeUndefined();
+    expect(batches).toBeGreaterThan(0);
   });
 
   it('and the first packet that is judged otherwise is named with its flow', async () => {
