@@ -64,4 +64,4 @@ const STYLES: Readonly<Record<Told, Style>> = {
 };
 
 const NOTHING = 'no number of workers was measured in both';
-const HOW = `ratio: median over all pairs of an older round and a new one; interval: that of the rank sum test of Mann and Whitney at ${CONFIDENCE * 100} %. A figure has changed if 1 is outside of its interval and the ratio off by ${LEAST_CHANGE * 100} % and, memory excepted, a tenth of what other programs took. Where those took more than ${OTHERS_MAX * 100} % of the machine, in either run, figures by the clock are not compared`;
+const HOW = `ratio: median over all pairs of an older round and a new one; interval: that of the rank sum test of Mann and Whitney at ${CONFIDENCE * 100} %. A figure has changed if 1 is outside of its interval and the ratio off by ${LEAST_CHANGE * 100} % and, memory excepted, a fifth of what other programs took. Where those took more than ${OTHERS_MAX * 100} % of the machine, in either run, figures by the clock are not compared`;
