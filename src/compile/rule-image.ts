@@ -1,13 +1,7 @@
-import {
-  IMAGE_HEADER,
-  IMAGE_MAGIC,
-  IMAGE_RULE_COUNT,
-  IMAGE_SETS,
-  SET_SIZE,
-} from '../kernel/layout.js';
+import { IMAGE_HEADER, IMAGE_MAGIC, IMAGE_RULE_COUNT } from '../kernel/layout.js';
 import { inputError } from '../model/diagnostic.js';
 import type { ResolvedPolicy } from '../policy/resolve.js';
-import { writeGroupSet } from './group-set.js';
+import { writeGroupSets } from './group-set.js';
 import { IMAGE_BYTES_MAX, createWriter, putU32, reserve } from './image-writer.js';
 import { writeInterfaces } from './interface-table.js';
 import { writePaths } from './paths.js';
@@ -15,8 +9,10 @@ import { writePaths } from './paths.js';
 /**
  * A resolved policy as one flat buffer, ready to be copied into kernel memory or sent to another thread:
  *
- *   header | interfaces, by address, MAC and delegated prefix | group sets
- *          set -> side (direction, family) -> trie of peers -> cover -> protocol table -> port intervals -> rules
+ *   header | interfaces, by address, MAC and delegated prefix | group sets | what sets share
+ *          set -> side (direction, family) -> parts, its own and shared ones
+ *          part -> trie of prefixes -> cover -> rules, a long list with an index of port intervals
+ *          part -> shared lists that it names -> rules; one trie tells which shared lists hold an address
  *
  * A lookup yields every matching rule: those of each prefix that covers the remote address. Rules are numbered as in
  * `ResolvedPolicy.rules`; interfaces and sets by their position.
@@ -48,10 +44,7 @@ export function compileImage(policy: ResolvedPolicy, ruleCount = policy.rules.le
     putU32(writer, header + IMAGE_RULE_COUNT, ruleCount);
     writeInterfaces(writer, header, interfaces);
     writePaths(writer, header, paths);
-    const offset = reserve(writer, sets.length * SET_SIZE);
-    putU32(writer, header + IMAGE_SETS, offset);
-    const tables = new Map<string, number>();
-    sets.forEach((set, i) => writeGroupSet(writer, offset + i * SET_SIZE, set, tables));
+    writeGroupSets(writer, header, sets);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw inputError(

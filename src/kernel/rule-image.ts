@@ -1,30 +1,32 @@
 import {
+  COVER_ABOVE,
   COVER_PARENT,
-  COVER_TABLE,
+  COVER_RULES,
+  IMAGE_LISTS4,
+  IMAGE_LISTS6,
   IMAGE_SETS,
-  INTERVALS_COUNT,
-  INTERVALS_HEADER,
-  INTERVALS_PORTLESS,
+  LISTED_COUNT,
+  LISTED_HEADER,
+  LISTED_PARENT,
   NONE,
   OPEN_TCP,
   OPEN_UDP,
+  PART_LISTS,
+  PART_ROOT,
+  PORT_UNKNOWN,
   SET_SIZE,
   SIDE_ANY_PEER,
   SIDE_OPEN,
-  SIDE_ROOT,
+  SIDE_PART,
+  SIDE_SHARED,
   SIDE_SIZE,
-  TABLE_DEFAULT,
-  TABLE_HEADER,
-  TABLE_ICMP,
-  TABLE_OTHERS,
-  TABLE_TCP,
-  TABLE_UDP,
 } from './layout';
 import { lookupPrefix } from './prefix-trie';
-import { ICMP, ICMPV6, TCP, UDP } from './protocol';
+import { TCP } from './protocol';
+import { copyRules, firstOfRules, lastUpTo, wordAt } from './rule-list';
 
 /** Port argument of a packet whose ports are unknown: a later fragment without its first. */
-export const NO_PORT: u32 = 0x10000;
+export const NO_PORT: u32 = PORT_UNKNOWN;
 
 /** One direction and family of a group set. */
 export function sideOf(image: usize, set: u32, direction: u32, v6: bool): usize {
@@ -42,19 +44,89 @@ export function firstRule(
   protocol: u8,
   port: u32,
 ): u32 {
-  let first: u32 = NONE;
-  let cover = firstCover(image, side, v6, hi, lo);
-  while (cover != 0) {
-    const intervals = intervalsOf(image + load<u32>(image + cover, COVER_TABLE), v6, protocol);
-    if (intervals != 0) {
-      const always = load<u32>(image + intervals, INTERVALS_PORTLESS);
-      if (always != 0) first = min<u32>(first, load<u32>(image + always, 4));
-      const ranged = rangedRules(image, intervals, port);
-      if (ranged != 0) first = min<u32>(first, load<u32>(image + ranged, 4));
-    }
-    cover = load<u32>(image + cover, COVER_PARENT);
+  const first = firstOfPart(image, side + SIDE_PART, v6, hi, lo, protocol, port, NONE);
+  const shared = load<u32>(side, SIDE_SHARED);
+  return shared == 0 ? first : firstOfShared(image, shared, v6, hi, lo, protocol, port, first);
+}
+
+function firstOfShared(
+  image: usize,
+  shared: u32,
+  v6: bool,
+  hi: u64,
+  lo: u64,
+  protocol: u8,
+  port: u32,
+  first: u32,
+): u32 {
+  const count = load<u32>(image + shared);
+  for (let i: u32 = 1; i <= count; i++) {
+    const part = image + wordAt(image + shared, i);
+    first = firstOfPart(image, part, v6, hi, lo, protocol, port, first);
   }
   return first;
+}
+
+/** `first`, or a rule of the part that comes before it and matches. */
+function firstOfPart(
+  image: usize,
+  part: usize,
+  v6: bool,
+  hi: u64,
+  lo: u64,
+  protocol: u8,
+  port: u32,
+  first: u32,
+): u32 {
+  let cover = lookup(image, load<u32>(part, PART_ROOT), v6, hi, lo);
+  while (cover != 0) {
+    first = firstOfRules(image, load<u32>(image + cover, COVER_RULES), protocol, port, first);
+    if (load<u32>(image + cover, COVER_ABOVE) >= first) break;
+    cover = load<u32>(image + cover, COVER_PARENT);
+  }
+  const lists = load<u32>(part, PART_LISTS);
+  return lists == 0 ? first : firstOfLists(image, lists, v6, hi, lo, protocol, port, first);
+}
+
+/** The same over the lists that the part's rules name and that hold the address. */
+function firstOfLists(
+  image: usize,
+  lists: u32,
+  v6: bool,
+  hi: u64,
+  lo: u64,
+  protocol: u8,
+  port: u32,
+  first: u32,
+): u32 {
+  let listed = lookup(image, listsRoot(image, v6), v6, hi, lo);
+  while (listed != 0) {
+    const at = image + listed;
+    const count = load<u32>(at, LISTED_COUNT);
+    for (let i: u32 = 0; i < count; i++) {
+      const rules = rulesOfList(image, lists, wordAt(at + LISTED_HEADER, i));
+      if (rules != 0) first = firstOfRules(image, rules, protocol, port, first);
+    }
+    listed = load<u32>(at, LISTED_PARENT);
+  }
+  return first;
+}
+
+/** Offset of the rules whose peer is the list; 0 when there are none. */
+function rulesOfList(image: usize, lists: u32, list: u32): u32 {
+  const count = load<u32>(image + lists);
+  const numbers = image + lists + 4;
+  const low = lastUpTo(numbers, count, list);
+  return wordAt(numbers, low) == list ? wordAt(numbers, count + low) : 0;
+}
+
+function listsRoot(image: usize, v6: bool): u32 {
+  return v6 ? load<u32>(image, IMAGE_LISTS6) : load<u32>(image, IMAGE_LISTS4);
+}
+
+function lookup(image: usize, root: u32, v6: bool, hi: u64, lo: u64): u32 {
+  if (root == 0) return 0;
+  return v6 ? lookupPrefix(image, root, hi, lo) : lookupPrefix(image, root, lo << 32, 0);
 }
 
 /** Writes every matching rule to `out`, in no order; returns how many there are, which may be more than `most`. */
@@ -69,75 +141,59 @@ export function everyRule(
   out: usize,
   most: u32,
 ): u32 {
-  let found: u32 = 0;
-  let cover = firstCover(image, side, v6, hi, lo);
-  while (cover != 0) {
-    const intervals = intervalsOf(image + load<u32>(image + cover, COVER_TABLE), v6, protocol);
-    if (intervals != 0) {
-      found = copyRules(image, load<u32>(image + intervals, INTERVALS_PORTLESS), out, found, most);
-      found = copyRules(image, rangedRules(image, intervals, port), out, found, most);
-    }
-    cover = load<u32>(image + cover, COVER_PARENT);
+  let found = everyOfPart(image, side + SIDE_PART, v6, hi, lo, protocol, port, out, 0, most);
+  const shared = load<u32>(side, SIDE_SHARED);
+  const count: u32 = shared == 0 ? 0 : load<u32>(image + shared);
+  for (let i: u32 = 1; i <= count; i++) {
+    const part = image + wordAt(image + shared, i);
+    found = everyOfPart(image, part, v6, hi, lo, protocol, port, out, found, most);
   }
   return found;
 }
 
-function copyRules(image: usize, rules: u32, out: usize, found: u32, most: u32): u32 {
-  if (rules == 0) return found;
-  const count = load<u32>(image + rules);
-  for (let i: u32 = 0; i < count && found + i < most; i++) {
-    store<u32>(out + ((<usize>(found + i)) << 2), load<u32>(image + rules + 4 + ((<usize>i) << 2)));
+function everyOfPart(
+  image: usize,
+  part: usize,
+  v6: bool,
+  hi: u64,
+  lo: u64,
+  protocol: u8,
+  port: u32,
+  out: usize,
+  found: u32,
+  most: u32,
+): u32 {
+  let cover = lookup(image, load<u32>(part, PART_ROOT), v6, hi, lo);
+  for (; cover != 0; cover = load<u32>(image + cover, COVER_PARENT)) {
+    found = copyRules(
+      image,
+      load<u32>(image + cover, COVER_RULES),
+      protocol,
+      port,
+      out,
+      found,
+      most,
+    );
   }
-  return found + count;
+  const lists = load<u32>(part, PART_LISTS);
+  let listed: u32 = lists == 0 ? 0 : lookup(image, listsRoot(image, v6), v6, hi, lo);
+  for (; listed != 0; listed = load<u32>(image + listed, LISTED_PARENT)) {
+    const count = load<u32>(image + listed, LISTED_COUNT);
+    for (let i: u32 = 0; i < count; i++) {
+      const rules = rulesOfList(image, lists, wordAt(image + listed + LISTED_HEADER, i));
+      if (rules != 0) found = copyRules(image, rules, protocol, port, out, found, most);
+    }
+  }
+  return found;
 }
 
 /** Whether a rule whose peer is literally everything matches: CT-4 (a). */
 export function anyPeerMatches(image: usize, side: usize, v6: bool, protocol: u8, port: u32): bool {
-  const table = load<u32>(side, SIDE_ANY_PEER);
-  if (table == 0) return false;
-  const intervals = intervalsOf(image + table, v6, protocol);
-  if (intervals == 0) return false;
-  return (
-    load<u32>(image + intervals, INTERVALS_PORTLESS) != 0 ||
-    rangedRules(image, intervals, port) != 0
-  );
+  const rules = load<u32>(side, SIDE_ANY_PEER);
+  return rules != 0 && firstOfRules(image, rules, protocol, port, NONE) != NONE;
 }
 
 /** Whether one rule lets everybody reach every port of the protocol: CT-4 (b). */
 export function isOpen(side: usize, protocol: u8): bool {
   return (load<u32>(side, SIDE_OPEN) & (protocol == TCP ? OPEN_TCP : OPEN_UDP)) != 0;
-}
-
-function firstCover(image: usize, side: usize, v6: bool, hi: u64, lo: u64): u32 {
-  const root = load<u32>(side, SIDE_ROOT);
-  if (root == 0) return 0;
-  return v6 ? lookupPrefix(image, root, hi, lo) : lookupPrefix(image, root, lo << 32, 0);
-}
-
-/** Rules that name ports and match this one: offset of a count and the rules in document order, or 0. */
-function rangedRules(image: usize, intervals: u32, port: u32): u32 {
-  const at = image + intervals;
-  const count = load<u32>(at, INTERVALS_COUNT);
-  if (count == 0 || port == NO_PORT) return 0;
-  const starts = at + INTERVALS_HEADER;
-  let low: u32 = 0;
-  let high = count;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (load<u32>(starts + ((<usize>middle) << 2)) <= port) low = middle;
-    else high = middle;
-  }
-  return load<u32>(starts + ((<usize>(count + low)) << 2));
-}
-
-function intervalsOf(table: usize, v6: bool, protocol: u8): u32 {
-  if (protocol == TCP) return load<u32>(table, TABLE_TCP);
-  if (protocol == UDP) return load<u32>(table, TABLE_UDP);
-  if (protocol == (v6 ? ICMPV6 : ICMP)) return load<u32>(table, TABLE_ICMP);
-  const others = load<u32>(table, TABLE_OTHERS);
-  for (let i: u32 = 0; i < others; i++) {
-    const pair = table + TABLE_HEADER + ((<usize>i) << 3);
-    if (load<u32>(pair) == protocol) return load<u32>(pair, 4);
-  }
-  return load<u32>(table, TABLE_DEFAULT);
 }

@@ -2,15 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createWriter, putU32, reserve } from '../../src/compile/image-writer.js';
 import { writeTrie } from '../../src/compile/prefix-trie.js';
-import { writeProtocolTable } from '../../src/compile/protocol-table.js';
+import { writeRuleList } from '../../src/compile/rule-list.js';
 import {
+  COVER_RULES,
   COVER_SIZE,
-  COVER_TABLE,
   IMAGE_HEADER,
   IMAGE_SETS,
   INGRESS,
+  PART_ROOT,
   SET_SIZE,
-  SIDE_ROOT,
+  SIDE_PART,
   SIDE_SIZE,
 } from '../../src/kernel/layout.js';
 import {
@@ -22,6 +23,8 @@ import {
   prefixContains,
   prefixOf,
 } from '../../src/model/address.js';
+import type { Rule } from '../../src/model/security-group.js';
+import type { ResolvedRule } from '../../src/policy/resolve.js';
 import { prefixes } from '../policy/describe-vpc.js';
 import { createImageLoader } from './matcher.js';
 
@@ -86,12 +89,11 @@ function trieOf(family: 4 | 6, list: readonly Prefix[]): (address: Address) => P
   const set = reserve(writer, SET_SIZE);
   const entries = list.map((prefix, index) => {
     const cover = reserve(writer, COVER_SIZE);
-    const table = writeProtocolTable(writer, [{ index, traffic: { kind: 'all' } }]);
-    putU32(writer, cover + COVER_TABLE, table);
+    putU32(writer, cover + COVER_RULES, writeRuleList(writer, [ruleFor(prefix, index)], new Map()));
     return { prefix, value: cover };
   });
   const side = set + (INGRESS * 2 + (family === 6 ? 1 : 0)) * SIDE_SIZE;
-  putU32(writer, side + SIDE_ROOT, writeTrie(writer, entries));
+  putU32(writer, side + SIDE_PART + PART_ROOT, writeTrie(writer, entries));
   putU32(writer, IMAGE_SETS, set);
   const match = load(writer.bytes.subarray(0, writer.size));
   return (remote) => {
@@ -99,6 +101,18 @@ function trieOf(family: 4 | 6, list: readonly Prefix[]): (address: Address) => P
     expect(found.length).toBeLessThan(2);
     return found[0] === undefined ? undefined : list[found[0]];
   };
+}
+
+function ruleFor(prefix: Prefix, index: number): ResolvedRule {
+  const rule: Rule = {
+    id: `sg-1:${index + 1}`,
+    groupId: 'sg-1',
+    direction: 'ingress',
+    traffic: { kind: 'all' },
+    peer: { kind: 'cidr', prefix },
+    place: '',
+  };
+  return { rule, index, prefixes: [prefix] };
 }
 
 function longest(list: readonly Prefix[], address: Address): Prefix | undefined {
