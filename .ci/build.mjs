@@ -77,8 +77,8 @@ async function buildProgram() {
     legalComments: 'none',
     // Its main file loads its parts in a way that no bundler follows.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-    // piscina finds its own worker file beside itself; benchmark is for development only.
-    external: ['piscina', 'benchmark'],
+    // piscina finds its own worker file beside itself; the others are for development only.
+    external: ['piscina', 'benchmark', 'assemblyscript/asc', 'binaryen'],
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },

@@ -22,13 +22,18 @@ const ARGUMENTS = [
   'kernel.wasm',
 ];
 
-/** Bytes of the module made from the sources in `folder`; ends the process with the compiler's words if they do not compile. */
-export async function compileKernel(folder) {
+/**
+ * Bytes of the module made from the sources in `folder`, with `entry` as kernel.ts if it is given; ends the process with the
+ * compiler's words if they do not compile.
+ */
+export async function compileKernel(folder, entry) {
   const { default: asc } = await import('assemblyscript/asc');
   let bytes;
   const { error, stderr } = await asc.main(ARGUMENTS, {
-    readFile: (file) =>
-      existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : null,
+    readFile: (file) => {
+      if (file === 'kernel.ts' && entry !== undefined) return entry;
+      return existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : null;
+    },
     writeFile: (file, content) => {
       if (file === 'kernel.wasm') bytes = content;
     },

@@ -1,16 +1,18 @@
 // `npm run bench`: sgsim beside a pcap-parser loop that only counts, on one generated capture; `npm run bench -- flood` and
 // `-- hash` put the connection table under stress, `-- read [FILE]` reads and decodes only, `-- why [FILE VPC]` asks about a
 // capture beside replaying it. See README.md here.
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CASES, type Case, type CaseResult, runCase } from './case.js';
+import { runChild } from './child.js';
 import { benchFlood } from './flood.js';
 import { benchHash } from './hash.js';
 import { benchLookup } from './lookup.js';
 import { READ_CASES, type ReadCase, type ReadResult, convertCapture, runRead } from './read.js';
+import { benchRules } from './rules.js';
+import { timeCompile } from './rules/compile-time.js';
+import type { RuleSetName } from './rules/rule-sets.js';
 import { spread } from './spread.js';
 import { benchWhy } from './why.js';
 import { type Workload, writeWorkload } from './workload.js';
@@ -26,6 +28,10 @@ if (only === 'flood') {
   benchFlood(Number(capture ?? 10_000_000));
 } else if (only === 'hash') {
   benchHash();
+} else if (only === 'rules' && vpc !== undefined) {
+  process.stdout.write(JSON.stringify(timeCompile(capture as RuleSetName, Number(vpc))));
+} else if (only === 'rules') {
+  await benchRules();
 } else if (only === 'read' && vpc !== undefined) {
   process.stdout.write(JSON.stringify(await runRead(vpc as ReadCase, capture!)));
 } else if (only === 'read') {
@@ -138,16 +144,6 @@ function compareCases(folder: string): void {
 /** A process of its own for each run: none inherits another's warm code or memory. */
 function runApart(name: Case, capture: string, vpc: string): CaseResult {
   return runChild([name, capture, vpc]) as CaseResult;
-}
-
-function runChild(args: readonly string[]): unknown {
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    ['--no-deprecation', fileURLToPath(import.meta.url), ...args],
-    { encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(`${args.join(' ')} failed: ${stderr}`);
-  return JSON.parse(stdout);
 }
 
 function checkAnswer(name: Case, result: CaseResult, workload: Workload): void {

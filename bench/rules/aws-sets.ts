@@ -53,7 +53,11 @@ const SHAPES: Readonly<Record<AwsShape, (count: number, draw: Draw) => VpcDescri
     const groups = chunks(count, 50).map((size) =>
       Array.from({ length: size }, () => [ports(draw), listPeer(draw(20))] as const),
     );
-    return vpc(groups, groups.map((_, i) => [i]), prefixLists(20, 200, draw));
+    return vpc(
+      groups,
+      groups.map((_, i) => [i]),
+      prefixLists(20, 200, draw),
+    );
   },
 };
 
@@ -82,7 +86,10 @@ function block(draw: Draw): Peer {
   const length = [8, 12, 16, 20, 24, 24, 28, 32, 32, 32][draw(10)]!;
   const anywhere = draw(3) === 0;
   const top = anywhere ? 11 + draw(200) : 10;
-  return { kind: 'cidr', prefix: ipv4(top * 2 ** 24 + draw(2 ** 24), anywhere ? Math.max(length, 16) : length) };
+  return {
+    kind: 'cidr',
+    prefix: ipv4(top * 2 ** 24 + draw(2 ** 24), anywhere ? Math.max(length, 16) : length),
+  };
 }
 
 const groupPeer = (group: number): Peer => ({ kind: 'group', groupId: `sg-${group}` });
@@ -111,9 +118,24 @@ function chunks(count: number, each: number): number[] {
   );
 }
 
-/** `carried`: positions of the groups of each interface; interfaces have addresses from 10.0.0.10 up. */
 function vpc(
   groups: readonly (readonly (readonly [Traffic, Peer])[])[],
+  carried: readonly (readonly number[])[],
+  lists: readonly PrefixList[] = [],
+): VpcDescription {
+  const rules = groups.map((each, i) =>
+    each.map(([traffic, peer], at): Rule => {
+      const groupId = `sg-${i}`;
+      const id = `${groupId}:${at + 1}`;
+      return { id, groupId, direction: 'ingress', traffic, peer, place: '' };
+    }),
+  );
+  return vpcOf(rules, carried, lists);
+}
+
+/** `carried`: positions of the groups of each interface; interfaces have addresses from 10.0.0.10 up. */
+export function vpcOf(
+  groups: readonly (readonly Rule[])[],
   carried: readonly (readonly number[])[],
   lists: readonly PrefixList[] = [],
 ): VpcDescription {
@@ -125,38 +147,24 @@ function vpc(
     associations: [],
     transitAttachments: [],
     paths: [],
-    groups: groups.map((rules, i) => {
-      const id = `sg-${i}`;
-      return {
-        id,
-        name: id,
-        vpcId: 'vpc-1',
-        place: '',
-        rules: rules.map(([traffic, peer], at): Rule => ({
-          id: `${id}:${at + 1}`,
-          groupId: id,
-          direction: 'ingress',
-          traffic,
-          peer,
-          place: '',
-        })),
-      };
-    }),
-    interfaces: carried.map((positions, i) => networkInterface(i, positions)),
-  };
-}
-
-export function networkInterface(position: number, groups: readonly number[]): NetworkInterface {
-  return {
-    id: `eni-${position}`,
-    vpcId: 'vpc-1',
-    type: 'interface',
-    addresses: [{ family: 4, value: 0x0a00_000an + BigInt(position) }],
-    delegated: [],
-    groupIds: groups.map((group) => `sg-${group}`),
-    sourceDestCheck: true,
-    requesterManaged: false,
-    idleSeconds: {},
-    place: '',
+    groups: groups.map((rules, i) => ({
+      id: `sg-${i}`,
+      name: `sg-${i}`,
+      vpcId: 'vpc-1',
+      place: '',
+      rules,
+    })),
+    interfaces: carried.map((positions, i): NetworkInterface => ({
+      id: `eni-${i}`,
+      vpcId: 'vpc-1',
+      type: 'interface',
+      addresses: [{ family: 4, value: 0x0a00_000an + BigInt(i) }],
+      delegated: [],
+      groupIds: positions.map((group) => `sg-${group}`),
+      sourceDestCheck: true,
+      requesterManaged: false,
+      idleSeconds: {},
+      place: '',
+    })),
   };
 }
