@@ -15,32 +15,31 @@ import {
 import { ICMP, ICMPV6, TCP, UDP } from '../model/protocol.js';
 import type { ResolvedRule, RuleSet } from '../policy/resolve.js';
 import { type ImageWriter, putU32, putWords, reserve } from './image-writer.js';
-import { createListOf } from './peer-list.js';
+import { createPeers, writePeers } from './peers.js';
 import { writeRuleList } from './rule-list.js';
 import { type PartContext, writePart } from './rule-part.js';
-import { writeSharedLists } from './shared-lists.js';
 import { type SidePlan, planSharing } from './sharing.js';
 
-/** Writes all group sets, each of four sides, by direction and family, and what they share. */
+/** Writes all group sets, each of four sides, by direction and family, what they share, and the peers of all their rules. */
 export function writeGroupSets(
   writer: ImageWriter,
   header: number,
   sets: readonly RuleSet[],
+  repeatedMax: number,
 ): void {
   const first = reserve(writer, sets.length * SET_SIZE);
   putU32(writer, header + IMAGE_SETS, first);
-  const listOf = createListOf();
-  const { lists, sides } = planSharing(sets, listOf);
-  writeSharedLists(writer, header, lists);
-  const context = { listOf, written: new Map<string, number>() };
+  const context = { peers: createPeers(), written: new Map<string, number>() };
+  const plans = planSharing(sets, repeatedMax);
   for (const family of [4, 6] as const) {
     const partOf = createSharedParts(writer, family, context);
-    sides.forEach((side, i) => {
+    plans.forEach(({ egress, ingress }, i) => {
       const set = first + i * SET_SIZE + (family === 6 ? SIDE_SIZE : 0);
-      writeSide(writer, set + EGRESS * 2 * SIDE_SIZE, side.egress, family, context, partOf);
-      writeSide(writer, set + INGRESS * 2 * SIDE_SIZE, side.ingress, family, context, partOf);
+      writeSide(writer, set + EGRESS * 2 * SIDE_SIZE, egress, family, context, partOf);
+      writeSide(writer, set + INGRESS * 2 * SIDE_SIZE, ingress, family, context, partOf);
     });
   }
+  writePeers(writer, header, context.peers);
 }
 
 /** Offset of a part that several sides have. */

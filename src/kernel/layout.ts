@@ -290,9 +290,9 @@ export const IMAGE_IPV4_BUCKETS = 44;
 export const IMAGE_IPV4_SHIFT = 48;
 export const IMAGE_PATHS4 = 52;
 export const IMAGE_PATHS6 = 56;
-/** Tries of the prefixes of lists that rule lists share. */
-export const IMAGE_LISTS4 = 60;
-export const IMAGE_LISTS6 = 64;
+/** Tries of all prefixes that rules name. */
+export const IMAGE_PEERS4 = 60;
+export const IMAGE_PEERS6 = 64;
 
 export const INTERFACE_SIZE = 200;
 export const INTERFACE_SET = 0;
@@ -347,10 +347,12 @@ export const BUCKET_SIZE = 64;
 export const BUCKET_ENTRIES = 4;
 export const BUCKET_ENTRY_SIZE = 16;
 
-/** Part of a rule list: the rules by prefix, and those whose peer is a shared list of prefixes. */
+/** Part of a rule list: a hash table of its rules by peer, slots of a peer and the offset of its rules; a free slot ends a search. */
 export const PART_SIZE = 8;
-export const PART_ROOT = 0; // of the trie of covers
-export const PART_LISTS = 4; // count, numbers of the lists ascending, as many offsets of rules
+export const PART_SLOTS = 0; // 0 for a part without rules
+export const PART_SHIFT = 4; // of the product of hashing
+export const PEER_SLOT_SIZE = 8;
+export const PEER_HASH: u32 = 0x9e3779b1;
 
 /** One direction and family of a group set: a part of its own, parts that it shares with other sets, rules for anybody. */
 export const SIDE_SIZE = 20;
@@ -371,16 +373,13 @@ export const NODE_FIRST_CHILD = 16;
 export const NODE_FIRST_LEAF = 20;
 export const STRIDE = 6;
 
-/** Cover: a prefix that rules name, the next shorter prefix that covers it, the least rule of all that cover that. */
-export const COVER_SIZE = 12;
-export const COVER_PARENT = 0;
-export const COVER_RULES = 4;
-export const COVER_ABOVE = 8; // NONE without a parent
-
-/** The same of a prefix of shared lists; behind the header stand the numbers of the lists that hold it. */
-export const LISTED_PARENT = 0;
-export const LISTED_COUNT = 4;
-export const LISTED_HEADER = 8;
+/**
+ * Cover: a prefix that rules name. Behind the header stand the numbers, from 1, of the peers that hold it, those of some of the
+ * prefixes around it, and then there is a cover with the rest; or none.
+ */
+export const COVER_NEXT = 0;
+export const COVER_COUNT = 4;
+export const COVER_HEADER = 8;
 
 /** Rules in document order, and where there are many, an index: offset of the intervals by protocol, else 0. */
 export const RULES_COUNT = 0;

@@ -1,18 +1,17 @@
 import {
-  COVER_ABOVE,
-  COVER_PARENT,
-  COVER_RULES,
-  IMAGE_LISTS4,
-  IMAGE_LISTS6,
+  COVER_COUNT,
+  COVER_HEADER,
+  COVER_NEXT,
+  IMAGE_PEERS4,
+  IMAGE_PEERS6,
   IMAGE_SETS,
-  LISTED_COUNT,
-  LISTED_HEADER,
-  LISTED_PARENT,
   NONE,
   OPEN_TCP,
   OPEN_UDP,
-  PART_LISTS,
-  PART_ROOT,
+  PART_SHIFT,
+  PART_SLOTS,
+  PEER_HASH,
+  PEER_SLOT_SIZE,
   PORT_UNKNOWN,
   SET_SIZE,
   SIDE_ANY_PEER,
@@ -23,7 +22,7 @@ import {
 } from './layout';
 import { lookupPrefix } from './prefix-trie';
 import { TCP } from './protocol';
-import { copyRules, firstOfRules, lastUpTo, wordAt } from './rule-list';
+import { copyRules, firstOfRules, wordAt } from './rule-list';
 
 /** Port argument of a packet whose ports are unknown: a later fragment without its first. */
 export const NO_PORT: u32 = PORT_UNKNOWN;
@@ -44,89 +43,38 @@ export function firstRule(
   protocol: u8,
   port: u32,
 ): u32 {
-  const first = firstOfPart(image, side + SIDE_PART, v6, hi, lo, protocol, port, NONE);
+  let first: u32 = NONE;
   const shared = load<u32>(side, SIDE_SHARED);
-  return shared == 0 ? first : firstOfShared(image, shared, v6, hi, lo, protocol, port, first);
+  let cover = coverOf(image, v6, hi, lo);
+  while (cover != 0) {
+    const peers = image + cover + COVER_HEADER;
+    const count = load<u32>(image + cover, COVER_COUNT);
+    for (let i: u32 = 0; i < count; i++) {
+      const peer = wordAt(peers, i);
+      const rules = rulesOf(image, side + SIDE_PART, peer);
+      if (rules != 0) first = firstOfRules(image, rules, protocol, port, first);
+      if (shared != 0) first = firstOfShared(image, shared, peer, protocol, port, first);
+    }
+    cover = load<u32>(image + cover, COVER_NEXT);
+  }
+  return first;
 }
 
+/** `first`, or a rule of the shared parts that comes before it and matches. */
 function firstOfShared(
   image: usize,
   shared: u32,
-  v6: bool,
-  hi: u64,
-  lo: u64,
+  peer: u32,
   protocol: u8,
   port: u32,
   first: u32,
 ): u32 {
   const count = load<u32>(image + shared);
   for (let i: u32 = 1; i <= count; i++) {
-    const part = image + wordAt(image + shared, i);
-    first = firstOfPart(image, part, v6, hi, lo, protocol, port, first);
+    const rules = rulesOf(image, image + wordAt(image + shared, i), peer);
+    if (rules != 0) first = firstOfRules(image, rules, protocol, port, first);
   }
   return first;
-}
-
-/** `first`, or a rule of the part that comes before it and matches. */
-function firstOfPart(
-  image: usize,
-  part: usize,
-  v6: bool,
-  hi: u64,
-  lo: u64,
-  protocol: u8,
-  port: u32,
-  first: u32,
-): u32 {
-  let cover = lookup(image, load<u32>(part, PART_ROOT), v6, hi, lo);
-  while (cover != 0) {
-    first = firstOfRules(image, load<u32>(image + cover, COVER_RULES), protocol, port, first);
-    if (load<u32>(image + cover, COVER_ABOVE) >= first) break;
-    cover = load<u32>(image + cover, COVER_PARENT);
-  }
-  const lists = load<u32>(part, PART_LISTS);
-  return lists == 0 ? first : firstOfLists(image, lists, v6, hi, lo, protocol, port, first);
-}
-
-/** The same over the lists that the part's rules name and that hold the address. */
-function firstOfLists(
-  image: usize,
-  lists: u32,
-  v6: bool,
-  hi: u64,
-  lo: u64,
-  protocol: u8,
-  port: u32,
-  first: u32,
-): u32 {
-  let listed = lookup(image, listsRoot(image, v6), v6, hi, lo);
-  while (listed != 0) {
-    const at = image + listed;
-    const count = load<u32>(at, LISTED_COUNT);
-    for (let i: u32 = 0; i < count; i++) {
-      const rules = rulesOfList(image, lists, wordAt(at + LISTED_HEADER, i));
-      if (rules != 0) first = firstOfRules(image, rules, protocol, port, first);
-    }
-    listed = load<u32>(at, LISTED_PARENT);
-  }
-  return first;
-}
-
-/** Offset of the rules whose peer is the list; 0 when there are none. */
-function rulesOfList(image: usize, lists: u32, list: u32): u32 {
-  const count = load<u32>(image + lists);
-  const numbers = image + lists + 4;
-  const low = lastUpTo(numbers, count, list);
-  return wordAt(numbers, low) == list ? wordAt(numbers, count + low) : 0;
-}
-
-function listsRoot(image: usize, v6: bool): u32 {
-  return v6 ? load<u32>(image, IMAGE_LISTS6) : load<u32>(image, IMAGE_LISTS4);
-}
-
-function lookup(image: usize, root: u32, v6: bool, hi: u64, lo: u64): u32 {
-  if (root == 0) return 0;
-  return v6 ? lookupPrefix(image, root, hi, lo) : lookupPrefix(image, root, lo << 32, 0);
 }
 
 /** Writes every matching rule to `out`, in no order; returns how many there are, which may be more than `most`. */
@@ -141,50 +89,43 @@ export function everyRule(
   out: usize,
   most: u32,
 ): u32 {
-  let found = everyOfPart(image, side + SIDE_PART, v6, hi, lo, protocol, port, out, 0, most);
+  let found: u32 = 0;
   const shared = load<u32>(side, SIDE_SHARED);
-  const count: u32 = shared == 0 ? 0 : load<u32>(image + shared);
-  for (let i: u32 = 1; i <= count; i++) {
-    const part = image + wordAt(image + shared, i);
-    found = everyOfPart(image, part, v6, hi, lo, protocol, port, out, found, most);
+  const parts: u32 = shared == 0 ? 0 : load<u32>(image + shared);
+  let cover = coverOf(image, v6, hi, lo);
+  for (; cover != 0; cover = load<u32>(image + cover, COVER_NEXT)) {
+    const count = load<u32>(image + cover, COVER_COUNT);
+    for (let i: u32 = 0; i < count; i++) {
+      const peer = wordAt(image + cover + COVER_HEADER, i);
+      for (let n: u32 = 0; n <= parts; n++) {
+        const part = n == 0 ? side + SIDE_PART : image + wordAt(image + shared, n);
+        const rules = rulesOf(image, part, peer);
+        if (rules != 0) found = copyRules(image, rules, protocol, port, out, found, most);
+      }
+    }
   }
   return found;
 }
 
-function everyOfPart(
-  image: usize,
-  part: usize,
-  v6: bool,
-  hi: u64,
-  lo: u64,
-  protocol: u8,
-  port: u32,
-  out: usize,
-  found: u32,
-  most: u32,
-): u32 {
-  let cover = lookup(image, load<u32>(part, PART_ROOT), v6, hi, lo);
-  for (; cover != 0; cover = load<u32>(image + cover, COVER_PARENT)) {
-    found = copyRules(
-      image,
-      load<u32>(image + cover, COVER_RULES),
-      protocol,
-      port,
-      out,
-      found,
-      most,
-    );
+/** The cover of the longest prefix that any rule names and that holds an address; 0 for none. */
+function coverOf(image: usize, v6: bool, hi: u64, lo: u64): u32 {
+  const root = v6 ? load<u32>(image, IMAGE_PEERS6) : load<u32>(image, IMAGE_PEERS4);
+  if (root == 0) return 0;
+  return v6 ? lookupPrefix(image, root, hi, lo) : lookupPrefix(image, root, lo << 32, 0);
+}
+
+/** Offset of a part's rules that name a peer; 0 when there are none. */
+function rulesOf(image: usize, part: usize, peer: u32): u32 {
+  const slots = load<u32>(part, PART_SLOTS);
+  if (slots == 0) return 0;
+  const place = (peer * PEER_HASH) >> load<u32>(part, PART_SHIFT);
+  let slot = image + slots + <usize>place * PEER_SLOT_SIZE;
+  while (true) {
+    const other = load<u32>(slot);
+    if (other == peer) return load<u32>(slot, 4);
+    if (other == 0) return 0;
+    slot += PEER_SLOT_SIZE;
   }
-  const lists = load<u32>(part, PART_LISTS);
-  let listed: u32 = lists == 0 ? 0 : lookup(image, listsRoot(image, v6), v6, hi, lo);
-  for (; listed != 0; listed = load<u32>(image + listed, LISTED_PARENT)) {
-    const count = load<u32>(image + listed, LISTED_COUNT);
-    for (let i: u32 = 0; i < count; i++) {
-      const rules = rulesOfList(image, lists, wordAt(image + listed + LISTED_HEADER, i));
-      if (rules != 0) found = copyRules(image, rules, protocol, port, out, found, most);
-    }
-  }
-  return found;
 }
 
 /** Whether a rule whose peer is literally everything matches: CT-4 (a). */

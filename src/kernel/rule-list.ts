@@ -76,8 +76,8 @@ export function copyRules(
   return found;
 }
 
-/** Position of the last of `count` ascending words that is not above `value`; 0 when the first is. */
-export function lastUpTo(words: usize, count: u32, value: u32): u32 {
+/** Position of the last of `count` ascending words that is not above `value`. */
+function lastUpTo(words: usize, count: u32, value: u32): u32 {
   let low: u32 = 0;
   for (let size = count; size > 1;) {
     const half = size >> 1;

@@ -2,14 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createWriter, putU32, reserve } from '../../src/compile/image-writer.js';
 import { writeTrie } from '../../src/compile/prefix-trie.js';
-import { writeRuleList } from '../../src/compile/rule-list.js';
+import { writePart } from '../../src/compile/rule-part.js';
 import {
-  COVER_RULES,
-  COVER_SIZE,
+  COVER_COUNT,
+  COVER_HEADER,
   IMAGE_HEADER,
+  IMAGE_PEERS4,
+  IMAGE_PEERS6,
   IMAGE_SETS,
   INGRESS,
-  PART_ROOT,
   SET_SIZE,
   SIDE_PART,
   SIDE_SIZE,
@@ -82,18 +83,22 @@ describe('longest prefix: trie = linear scan', () => {
   });
 });
 
-/** A policy of one side, written by hand: what the trie finds is a cover with one rule, the prefix's position. */
+/** A policy written by hand: what the trie finds is a cover with one peer, and the side has one rule for each. */
 function trieOf(family: 4 | 6, list: readonly Prefix[]): (address: Address) => Prefix | undefined {
   const writer = createWriter();
   reserve(writer, IMAGE_HEADER);
   const set = reserve(writer, SET_SIZE);
+  const side = set + (INGRESS * 2 + (family === 6 ? 1 : 0)) * SIDE_SIZE;
   const entries = list.map((prefix, index) => {
-    const cover = reserve(writer, COVER_SIZE);
-    putU32(writer, cover + COVER_RULES, writeRuleList(writer, [ruleFor(prefix, index)], new Map()));
+    const cover = reserve(writer, COVER_HEADER + 4);
+    putU32(writer, cover + COVER_COUNT, 1);
+    putU32(writer, cover + COVER_HEADER, index + 1);
     return { prefix, value: cover };
   });
-  const side = set + (INGRESS * 2 + (family === 6 ? 1 : 0)) * SIDE_SIZE;
-  putU32(writer, side + SIDE_PART + PART_ROOT, writeTrie(writer, entries));
+  const peers = { all: [], numberOf: ({ index }: ResolvedRule) => index + 1 };
+  const context = { peers, written: new Map<string, number>() };
+  writePart(writer, side + SIDE_PART, list.map(ruleFor), family, context);
+  putU32(writer, family === 4 ? IMAGE_PEERS4 : IMAGE_PEERS6, writeTrie(writer, entries));
   putU32(writer, IMAGE_SETS, set);
   const match = load(writer.bytes.subarray(0, writer.size));
   return (remote) => {
