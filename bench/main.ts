@@ -31,7 +31,7 @@ if (only === 'flood') {
 } else if (only === 'rules' && vpc !== undefined) {
   process.stdout.write(JSON.stringify(timeCompile(capture as RuleSetName, Number(vpc))));
 } else if (only === 'rules') {
-  await benchRules();
+  await benchRules(capture as RuleSetName | undefined);
 } else if (only === 'read' && vpc !== undefined) {
   process.stdout.write(JSON.stringify(await runRead(vpc as ReadCase, capture!)));
 } else if (only === 'read') {

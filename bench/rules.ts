@@ -11,10 +11,11 @@ const MANY = 100_000;
 const ROUNDS = 7;
 const COMPILE_ROUNDS = 3;
 
-/** Compile time, image size, and look-ups of new flows beside two scans, by set of rules and size. */
-export async function benchRules(): Promise<void> {
+/** Compile time, image size, and look-ups of new flows beside two scans, by size; of one set or of all. */
+export async function benchRules(only?: RuleSetName): Promise<void> {
   if (!RULE_SETS.includes('acl1')) console.log('ClassBench filters are absent: left out\n');
-  compileTimes();
+  const names = RULE_SETS.filter((name) => only === undefined || name === only);
+  compileTimes(names);
   const classifierOf = await createClassifiers();
   console.log(
     `\nthe first matching rule of a new flow, ns, one core, ${ROUNDS} rounds; answers checked\n`,
@@ -22,7 +23,7 @@ export async function benchRules(): Promise<void> {
   console.log(
     'set       rules  match  image                 million/s  linear scan            ratio  ip-address scan       ratio',
   );
-  for (const name of RULE_SETS) {
+  for (const name of names) {
     const bySize = SIZES.map((size) => {
       const policy = resolvePolicy(ruleSet(name, size));
       const comparison = compareLookups(policy, classifierOf, ROUNDS);
@@ -37,12 +38,12 @@ export async function benchRules(): Promise<void> {
   }
 }
 
-function compileTimes(): void {
+function compileTimes(names: readonly RuleSetName[]): void {
   console.log(
     `resolve and compile, ms, a process each; image size; median of ${COMPILE_ROUNDS} processes\n`,
   );
   console.log('set       rules   group sets  cold                    warm   image MB');
-  for (const name of RULE_SETS) {
+  for (const name of names) {
     const sizes = isFilterSet(name) ? SIZES : [...SIZES, MANY];
     for (const size of sizes) {
       const times = Array.from(

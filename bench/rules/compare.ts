@@ -1,5 +1,6 @@
 import type { ResolvedPolicy } from '../../src/policy/resolve.js';
 import type { ClassifierOf } from './image-classifier.js';
+import { cpuMs } from '../cpu-time.js';
 import { type Probe, drawProbes } from './probes.js';
 import { type Classify, addressScan, linearScan } from './scans.js';
 
@@ -71,15 +72,18 @@ function scanTime(probes: readonly Probe[], count: number, classify: Classify): 
 
 const LEAST_MS = 10;
 
-/** Nanoseconds for one of `count`, over as many repetitions as fill some milliseconds. */
+/**
+ * Nanoseconds for one of `count`, over as many repetitions as fill some milliseconds. Of the processor's time, so that
+ * other programs on the machine take none of it.
+ */
 function timeOf(count: number, action: () => void): number {
-  const began = performance.now();
+  const began = cpuMs();
   let spent = 0;
   let times = 0;
   while (spent < LEAST_MS) {
     action();
     times++;
-    spent = performance.now() - began;
+    spent = cpuMs() - began;
   }
   return (spent * 1e6) / (count * times);
 }

@@ -1,4 +1,11 @@
 import {
+  LEAF_LONE,
+  LONE_HI,
+  LONE_LENGTH,
+  LONE_LO,
+  LONE_OTHERWISE,
+  LONE_SIZE,
+  LONE_VALUE,
   NODE_CHILDREN,
   NODE_FIRST_CHILD,
   NODE_FIRST_LEAF,
@@ -34,7 +41,8 @@ export function writeTrie(writer: ImageWriter, entries: readonly TrieEntry[]): n
  *
  *   | children: bit n = way n leads on | leaves: bit n = the value changes at way n | first child | first leaf |
  *
- * Children stand side by side in order of their ways, and so do the leaf values.
+ * Children stand side by side in order of their ways, and so do the leaf values. A branch that is alone on its way is a leaf,
+ * with the prefix to compare the key with.
  */
 export function writeSortedTrie(writer: ImageWriter, branches: readonly Branch[]): number {
   const root = reserve(writer, NODE_SIZE);
@@ -56,16 +64,21 @@ function writeNode(
   inherited: number,
 ): void {
   const values = new Array<number>(WAYS).fill(inherited);
-  const below: { readonly way: number; readonly first: number; end: number }[] = [];
+  const ahead: { readonly way: number; readonly first: number; end: number }[] = [];
   for (let i = first; i < end; i++) {
     const { key, length, value } = branches[i]!;
     const way = bitsOf(key, depth, STRIDE);
     const left = length - depth;
-    const last = below.at(-1);
+    const last = ahead.at(-1);
     if (left <= STRIDE) values.fill(value, way, way + (1 << (STRIDE - left)));
     else if (last?.way === way) last.end = i + 1;
-    else below.push({ way, first: i, end: i + 1 });
+    else ahead.push({ way, first: i, end: i + 1 });
   }
+  for (const each of ahead) {
+    if (each.end - each.first > 1) continue;
+    values[each.way] = writeLone(writer, branches[each.first]!, values[each.way]!);
+  }
+  const below = ahead.filter((each) => each.end - each.first > 1);
   const children: [number, number] = [0, 0];
   const leaves: [number, number] = [0, 0];
   const leafValues: number[] = [];
@@ -89,6 +102,21 @@ function writeNode(
     const covering = values[each.way]!;
     writeNode(writer, child, depth + STRIDE, branches, each.first, each.end, covering);
   });
+}
+
+/** Leaf value of a branch that is alone below what has the value `otherwise`. */
+function writeLone(
+  writer: ImageWriter,
+  { key: [first, second, third, fourth], length, value }: Branch,
+  otherwise: number,
+): number {
+  const lone = reserve(writer, LONE_SIZE);
+  putBits(writer, lone + LONE_HI, [second, first]);
+  putBits(writer, lone + LONE_LO, [fourth, third]);
+  putU32(writer, lone + LONE_LENGTH, length);
+  putU32(writer, lone + LONE_VALUE, value);
+  putU32(writer, lone + LONE_OTHERWISE, otherwise);
+  return (lone | LEAF_LONE) >>> 0;
 }
 
 function putBits(writer: ImageWriter, at: number, [low, high]: readonly [number, number]): void {

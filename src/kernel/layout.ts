@@ -372,6 +372,15 @@ export const NODE_LEAVES = 8;
 export const NODE_FIRST_CHILD = 16;
 export const NODE_FIRST_LEAF = 20;
 export const STRIDE = 6;
+/** Bit of a leaf value: the rest is the offset of a lone prefix, the only one below. */
+export const LEAF_LONE: u32 = 0x80000000;
+/** Lone prefix: its bits, as those of a key, its length, its value, and that of what is around it. */
+export const LONE_SIZE = 32;
+export const LONE_HI = 0;
+export const LONE_LO = 8;
+export const LONE_LENGTH = 16;
+export const LONE_VALUE = 20;
+export const LONE_OTHERWISE = 24;
 
 /**
  * Cover: a prefix that rules name. Behind the header stand the numbers, from 1, of the peers that hold it, those of some of the
