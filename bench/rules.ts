@@ -1,6 +1,6 @@
 import { resolvePolicy } from '../src/policy/resolve.js';
 import { runChild } from './child.js';
-import { type Comparison, compareLookups } from './rules/compare.js';
+import { type Comparison, createContest, runContests } from './rules/compare.js';
 import type { CompileTime } from './rules/compile-time.js';
 import { createClassifiers } from './rules/image-classifier.js';
 import { RULE_SETS, type RuleSetName, ruleSet } from './rules/rule-sets.js';
@@ -24,11 +24,11 @@ export async function benchRules(only?: RuleSetName): Promise<void> {
     'set       rules  match  image                 million/s  linear scan            ratio  ip-address scan       ratio',
   );
   for (const name of names) {
-    const bySize = SIZES.map((size) => {
-      const policy = resolvePolicy(ruleSet(name, size));
-      const comparison = compareLookups(policy, classifierOf, ROUNDS);
-      console.log(lookupLine(name, policy.rules.length, comparison));
-      return comparison;
+    const policies = SIZES.map((size) => resolvePolicy(ruleSet(name, size)));
+    const contests = policies.map((policy) => createContest(policy, classifierOf));
+    const bySize = runContests(contests, ROUNDS);
+    bySize.forEach((comparison, i) => {
+      console.log(lookupLine(name, policies[i]!.rules.length, comparison));
     });
     const growth = bySize.at(-1)!.image.map((ns, round) => ns / bySize[0]!.image[round]!);
     const log = Math.log(SIZES.at(-1)!) / Math.log(SIZES[0]);

@@ -19,15 +19,16 @@ const PROBES = 1 << 16;
 const SCANNED = 1 << 12;
 const ADDRESS_SCANNED = 1 << 8;
 
-/**
- * Looks new flows up in the rule image, by a linear scan and by asking ip-address about each rule, in turn. Throws when
- * the answers are not the same: of all flows for the first two, of a sample for the third.
- */
-export function compareLookups(
-  policy: ResolvedPolicy,
-  classifierOf: ClassifierOf,
-  rounds: number,
-): Comparison {
+/** New flows to look up in three ways that give the same answers. */
+export interface Contest {
+  readonly matched: number;
+  readonly imageBytes: number;
+  /** Nanoseconds a flow, each way once. */
+  round(): { readonly image: number; readonly linear: number; readonly address: number };
+}
+
+/** Throws when the answers differ: of all flows for image and linear scan, of a sample for the scan by ip-address. */
+export function createContest(policy: ResolvedPolicy, classifierOf: ClassifierOf): Contest {
   const probes = drawProbes(policy, PROBES);
   const image = classifierOf(policy, probes);
   const linear = linearScan(policy);
@@ -36,19 +37,33 @@ export function compareLookups(
   const answers = image.answers();
   expectSame(probes, linear, answers);
   expectSame(probes.slice(0, ADDRESS_SCANNED), address, answers);
-  const times = { image: [] as number[], linear: [] as number[], address: [] as number[] };
-  for (let round = 0; round <= rounds; round++) {
-    const each = {
+  return {
+    matched: answers.filter((rule) => rule >= 0).length / PROBES,
+    imageBytes: image.imageBytes,
+    round: () => ({
       image: timeOf(PROBES, () => image.run()),
       linear: scanTime(probes, SCANNED, linear),
       address: scanTime(probes, ADDRESS_SCANNED, address),
-    };
-    // The first round warms up.
-    if (round === 0) continue;
-    for (const name of ['image', 'linear', 'address'] as const) times[name].push(each[name]);
+    }),
+  };
+}
+
+/** All contests in turn, round by round, so that what changes on the machine changes for all of them. */
+export function runContests(contests: readonly Contest[], rounds: number): Comparison[] {
+  const times = contests.map(() => ({
+    image: [] as number[],
+    linear: [] as number[],
+    address: [] as number[],
+  }));
+  for (let round = 0; round <= rounds; round++) {
+    contests.forEach((contest, i) => {
+      const each = contest.round();
+      // The first round warms up.
+      if (round === 0) return;
+      for (const way of ['image', 'linear', 'address'] as const) times[i]![way].push(each[way]);
+    });
   }
-  const matched = answers.filter((rule) => rule >= 0).length / PROBES;
-  return { ...times, matched, imageBytes: image.imageBytes };
+  return contests.map(({ matched, imageBytes }, i) => ({ ...times[i]!, matched, imageBytes }));
 }
 
 function expectSame(probes: readonly Probe[], classify: Classify, answers: Int32Array): void {
