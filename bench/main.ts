@@ -9,6 +9,7 @@ import { runChild } from './child.js';
 import { benchFlood } from './flood.js';
 import { benchHash } from './hash.js';
 import { benchLookup } from './lookup.js';
+import { benchMicro } from './micro.js';
 import { READ_CASES, type ReadCase, type ReadResult, convertCapture, runRead } from './read.js';
 import { benchRules } from './rules.js';
 import { timeCompile } from './rules/compile-time.js';
@@ -32,6 +33,8 @@ if (only === 'flood') {
   process.stdout.write(JSON.stringify(timeCompile(capture as RuleSetName, Number(vpc))));
 } else if (only === 'rules') {
   await benchRules(capture as RuleSetName | undefined);
+} else if (only === 'micro') {
+  await benchMicro(capture);
 } else if (only === 'read' && vpc !== undefined) {
   process.stdout.write(JSON.stringify(await runRead(vpc as ReadCase, capture!)));
 } else if (only === 'read') {

@@ -7,3 +7,10 @@ export function spread(values: readonly number[]): string {
 export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[values.length >> 1]!;
 }
+
+/** Distance between the quartiles: what half of the rounds lie within, whatever disturbed the others. */
+export function interquartile(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const at = (share: number): number => sorted[Math.round((sorted.length - 1) * share)]!;
+  return at(0.75) - at(0.25);
+}

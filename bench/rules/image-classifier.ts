@@ -25,7 +25,7 @@ const PROBE_SIZE = 16;
 
 /** Classifies all its probes in the rule image at once: numbers of the first rules, -1 for none. */
 export interface ImageClassifier {
-  run(): void;
+  readonly run: () => void;
   readonly answers: () => Int32Array;
   readonly imageBytes: number;
 }
