@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CASES, type Case, type CaseResult, runCase } from './case.js';
+import { checkRatios } from './check.js';
 import { runChild } from './child.js';
 import { benchFlood } from './flood.js';
 import { benchHash } from './hash.js';
@@ -33,6 +34,8 @@ if (only === 'flood') {
   process.stdout.write(JSON.stringify(timeCompile(capture as RuleSetName, Number(vpc))));
 } else if (only === 'rules') {
   await benchRules(capture as RuleSetName | undefined);
+} else if (only === 'check') {
+  if (!(await checkRatios())) process.exitCode = 1;
 } else if (only === 'micro') {
   await benchMicro(capture);
 } else if (only === 'read' && vpc !== undefined) {

@@ -1,6 +1,6 @@
 import { resolvePolicy } from '../src/policy/resolve.js';
 import { runChild } from './child.js';
-import { type Comparison, createContest, runContests } from './rules/compare.js';
+import { type Comparison, createContest, growthOf, runContests } from './rules/compare.js';
 import type { CompileTime } from './rules/compile-time.js';
 import { createClassifiers } from './rules/image-classifier.js';
 import { RULE_SETS, type RuleSetName, ruleSet } from './rules/rule-sets.js';
@@ -30,7 +30,7 @@ export async function benchRules(only?: RuleSetName): Promise<void> {
     bySize.forEach((comparison, i) => {
       console.log(lookupLine(name, policies[i]!.rules.length, comparison));
     });
-    const growth = bySize.at(-1)!.image.map((ns, round) => ns / bySize[0]!.image[round]!);
+    const growth = growthOf(bySize[0]!, bySize.at(-1)!);
     const log = Math.log(SIZES.at(-1)!) / Math.log(SIZES[0]);
     console.log(
       `${' '.repeat(17)}from ${SIZES[0]} to ${SIZES.at(-1)!} rules ${spread(growth)} times the cost; the logarithm grows ${log.toFixed(2)} times\n`,

@@ -8,7 +8,7 @@ interface PlainConnection {
   packets: number;
 }
 
-/** A connection table as a plain program has it: a Map by text. */
+/** A connection table as a plain program has it: a Map by text, swept twice in an idle limit. */
 export interface PlainTable {
   /** Whether the packet belongs to a live connection; if not it begins one. Times never go back. */
   pass(packet: PlainPacket, timeNs: number): boolean;
@@ -17,11 +17,12 @@ export interface PlainTable {
 
 export function createPlainTable(): PlainTable {
   const connections = new Map<string, PlainConnection>();
-  /** A Map goes through its keys in the order in which they came: the oldest are the first. */
-  const discard = (timeNs: number): void => {
+  let sweptAt = 0;
+  const sweep = (timeNs: number): void => {
+    if (timeNs - sweptAt < IDLE_NS / 2) return;
+    sweptAt = timeNs;
     for (const [key, { lastSeen }] of connections) {
-      if (timeNs - lastSeen < IDLE_NS) return;
-      connections.delete(key);
+      if (timeNs - lastSeen >= IDLE_NS) connections.delete(key);
     }
   };
   return {
@@ -34,8 +35,7 @@ export function createPlainTable(): PlainTable {
         known.packets++;
         return true;
       }
-      discard(timeNs);
-      connections.delete(key);
+      sweep(timeNs);
       connections.set(key, { lastSeen: timeNs, packets: 1 });
       return false;
     },

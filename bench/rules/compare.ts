@@ -73,6 +73,11 @@ export function runContests(contests: readonly Contest[], rounds: number): Compa
   return contests.map(({ matched, imageBytes }, i) => ({ ...times[i]!, matched, imageBytes }));
 }
 
+/** How many times the cost of one a look-up in the other takes, one number a round. */
+export function growthOf(one: Comparison, other: Comparison): number[] {
+  return other.image.map((ns, round) => ns / one.image[round]!);
+}
+
 function expectSame(probes: readonly Probe[], classify: Classify, answers: Int32Array): void {
   probes.forEach((probe, i) => {
     const rule = classify(probe);

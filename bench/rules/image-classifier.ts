@@ -32,37 +32,49 @@ export interface ImageClassifier {
 
 export type ClassifierOf = (policy: ResolvedPolicy, probes: readonly Probe[]) => ImageClassifier;
 
+let compiled: Promise<WebAssembly.Module> | undefined;
+
 export async function createClassifiers(): Promise<ClassifierOf> {
+  const module = await (compiled ??= compileClassifier());
+  return (policy, probes) => createClassifier(module, policy, probes);
+}
+
+async function compileClassifier(): Promise<WebAssembly.Module> {
   // Seen from dist/, where this runs.
   const kernel = fileURLToPath(new URL('../src/kernel', import.meta.url));
-  const module = new WebAssembly.Module(await compileKernel(kernel, ENTRY));
-  return (policy, probes) => {
-    const memory = createMemory();
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    const classify = exports['classify'] as (
-      image: number,
-      probes: number,
-      count: number,
-      out: number,
-    ) => void;
-    const { bytes } = compileImage(policy);
-    const image = allocate(memory, bytes.length);
-    bytesAt(memory, image, bytes.length).set(bytes);
-    const at = allocate(memory, probes.length * PROBE_SIZE);
-    const view = viewAt(memory, at, probes.length * PROBE_SIZE);
-    probes.forEach(({ set, remote, protocol, port }, i) => {
-      [set, remote, port, protocol].forEach((word, n) =>
-        view.setUint32(i * PROBE_SIZE + n * 4, word, true),
-      );
-    });
-    const out = allocate(memory, probes.length * 4);
-    return {
-      run: () => classify(image, at, probes.length, out),
-      answers: () =>
-        Int32Array.from(new Uint32Array(memory.buffer, out, probes.length), (rule) =>
-          rule === NONE ? -1 : rule,
-        ),
-      imageBytes: bytes.length,
-    };
+  return new WebAssembly.Module(await compileKernel(kernel, ENTRY));
+}
+
+function createClassifier(
+  module: WebAssembly.Module,
+  policy: ResolvedPolicy,
+  probes: readonly Probe[],
+): ImageClassifier {
+  const memory = createMemory();
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const classify = exports['classify'] as (
+    image: number,
+    probes: number,
+    count: number,
+    out: number,
+  ) => void;
+  const { bytes } = compileImage(policy);
+  const image = allocate(memory, bytes.length);
+  bytesAt(memory, image, bytes.length).set(bytes);
+  const at = allocate(memory, probes.length * PROBE_SIZE);
+  const view = viewAt(memory, at, probes.length * PROBE_SIZE);
+  probes.forEach(({ set, remote, protocol, port }, i) => {
+    [set, remote, port, protocol].forEach((word, n) =>
+      view.setUint32(i * PROBE_SIZE + n * 4, word, true),
+    );
+  });
+  const out = allocate(memory, probes.length * 4);
+  return {
+    run: () => classify(image, at, probes.length, out),
+    answers: () =>
+      Int32Array.from(new Uint32Array(memory.buffer, out, probes.length), (rule) =>
+        rule === NONE ? -1 : rule,
+      ),
+    imageBytes: bytes.length,
   };
 }
