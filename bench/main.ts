@@ -1,6 +1,7 @@
 // `npm run bench`: sgsim beside a pcap-parser loop that only counts, on one generated capture; `npm run bench -- flood` and
 // `-- hash` put the connection table under stress, `-- read [FILE]` reads and decodes only, `-- why [FILE VPC]` asks about a
-// capture beside replaying it. See README.md here.
+// capture beside replaying it, `-- rules [SET]` compiles and looks up rules, `-- micro [STAGE]` measures stages one by one, and
+// `-- check` holds ratios to their lines. See README.md here.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,6 @@ import { checkRatios } from './check.js';
 import { runChild } from './child.js';
 import { benchFlood } from './flood.js';
 import { benchHash } from './hash.js';
-import { benchLookup } from './lookup.js';
 import { benchMicro } from './micro.js';
 import { READ_CASES, type ReadCase, type ReadResult, convertCapture, runRead } from './read.js';
 import { benchRules } from './rules.js';
@@ -53,10 +53,7 @@ if (only === 'flood') {
   const result = await runCase(only as Case, capture, vpc, Number(workers ?? 1));
   process.stdout.write(JSON.stringify(result));
 } else {
-  await inFolder(async (folder) => {
-    compareCases(folder);
-    await benchLookup();
-  });
+  await inFolder(compareCases);
 }
 
 async function inFolder(action: (folder: string) => Promise<void> | void): Promise<void> {

@@ -26,8 +26,8 @@ import { allocateSlot, open } from '../../src/replay/slot.js';
 export interface Desk {
   /** The packets as captured frames. */
   readonly frames: readonly Uint8Array[];
-  decode(): void;
-  judge(): void;
+  readonly decode: () => void;
+  readonly judge: () => void;
   /** Verdict codes of the last judging, by packet. */
   codes(): Uint8Array;
   /** Records in the connection table. */

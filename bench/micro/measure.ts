@@ -30,8 +30,8 @@ export function measureStage({ packets, kernel, naive }: Stage, rounds: number):
 /** Seconds of one call: the median of benchmark.js's samples, which one that was disturbed does not move. */
 function timeOf(action: () => void): number {
   const options = { maxTime: MAX_TIME, minSamples: MIN_SAMPLES, minTime: MIN_TIME };
-  const bench = new Benchmark(action, options).run();
-  const sample = bench.stats.sample.toSorted((one, other) => one - other);
-  if (sample.length === 0) throw new Error(`benchmark.js gives up: ${String(bench.error)}`);
+  const { stats, error } = new Benchmark(action, options).run() as Benchmark;
+  const sample = stats.sample.toSorted((one, other) => one - other);
+  if (sample.length === 0) throw new Error(`benchmark.js gives up: ${String(error)}`);
   return sample[sample.length >> 1]!;
 }

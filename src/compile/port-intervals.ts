@@ -1,4 +1,4 @@
-import { INTERVALS_HEADER, NONE, PORT_UNKNOWN } from '../kernel/layout.js';
+import { INTERVALS_COUNT, INTERVALS_HEADER, NONE, PORT_UNKNOWN } from '../kernel/layout.js';
 import { type ImageWriter, putU32, reserve } from './image-writer.js';
 
 /** A rule's ports, inclusive; the last of a rule for any port is PORT_UNKNOWN. For ICMP a port is type * 256 + code. */
@@ -12,7 +12,7 @@ export interface PortRange {
 export function writeIntervals(writer: ImageWriter, ranges: readonly PortRange[]): number {
   const { starts, firsts } = cutIntoIntervals(ranges);
   const offset = reserve(writer, INTERVALS_HEADER + starts.length * 8, 4);
-  putU32(writer, offset, starts.length);
+  putU32(writer, offset + INTERVALS_COUNT, starts.length);
   starts.forEach((start, i) => {
     putU32(writer, offset + INTERVALS_HEADER + i * 4, start);
     putU32(writer, offset + INTERVALS_HEADER + (starts.length + i) * 4, firsts[i] ?? NONE);

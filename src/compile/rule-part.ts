@@ -1,4 +1,4 @@
-import { PART_SHIFT, PART_SLOTS, PEER_HASH, PEER_SLOT_SIZE } from '../kernel/layout.js';
+import { PART_SHIFT, PART_TABLE, PEER_HASH, PEER_SLOT_SIZE } from '../kernel/layout.js';
 import type { ResolvedRule } from '../policy/resolve.js';
 import { type ImageWriter, putU32, reserve } from './image-writer.js';
 import type { Peers } from './peers.js';
@@ -27,24 +27,29 @@ export function writePart(
   }
   byPeer.delete(0);
   if (byPeer.size === 0) return;
-  // At most half full, so that a miss ends soon.
-  const bits = Math.ceil(Math.log2(byPeer.size * 2));
+  // At most half full, so that a miss ends soon; eight slots have four bytes of bits.
+  const bits = Math.max(3, Math.ceil(Math.log2(byPeer.size * 2)));
   const shift = 32 - bits;
   const filled = new Map<number, number>();
   let end = 2 ** bits;
   for (const peer of byPeer.keys()) {
-    let place = Math.imul(peer, PEER_HASH) >>> shift;
+    let place = hash(peer) >>> shift;
     while (filled.has(place)) place++;
     filled.set(place, peer);
     end = Math.max(end, place + 1);
   }
+  const filterSize = 2 ** (bits - 1);
   // The last slot is free.
-  const slots = reserve(writer, (end + 1) * PEER_SLOT_SIZE);
-  putU32(writer, at + PART_SLOTS, slots);
+  const table = reserve(writer, filterSize + (end + 1) * PEER_SLOT_SIZE);
+  putU32(writer, at + PART_TABLE, table);
   putU32(writer, at + PART_SHIFT, shift);
   for (const [place, peer] of filled) {
-    const slot = slots + place * PEER_SLOT_SIZE;
+    const bit = hash(peer) >>> (shift - 2);
+    writer.bytes[table + (bit >>> 3)]! |= 1 << (bit & 7);
+    const slot = table + filterSize + place * PEER_SLOT_SIZE;
     putU32(writer, slot, peer);
     putU32(writer, slot + 4, writeRuleList(writer, byPeer.get(peer)!, written));
   }
 }
+
+const hash = (peer: number): number => Math.imul(peer, PEER_HASH) >>> 0;

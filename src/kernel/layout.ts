@@ -347,10 +347,13 @@ export const BUCKET_SIZE = 64;
 export const BUCKET_ENTRIES = 4;
 export const BUCKET_ENTRY_SIZE = 16;
 
-/** Part of a rule list: a hash table of its rules by peer, slots of a peer and the offset of its rules; a free slot ends a search. */
+/**
+ * Part of a rule list: its rules by peer, in a hash table. Before the slots, each a peer and the offset of its rules, stand four
+ * bits for each: most peers are asked for in vain, and the bits tell it from less memory. A free slot ends a search.
+ */
 export const PART_SIZE = 8;
-export const PART_SLOTS = 0; // 0 for a part without rules
-export const PART_SHIFT = 4; // of the product of hashing
+export const PART_TABLE = 0; // 0 for a part without rules
+export const PART_SHIFT = 4; // of the product of hashing that leaves the slot; two less leave the bit
 export const PEER_SLOT_SIZE = 8;
 export const PEER_HASH: u32 = 0x9e3779b1;
 

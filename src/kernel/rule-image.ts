@@ -9,7 +9,7 @@ import {
   OPEN_TCP,
   OPEN_UDP,
   PART_SHIFT,
-  PART_SLOTS,
+  PART_TABLE,
   PEER_HASH,
   PEER_SLOT_SIZE,
   PORT_UNKNOWN,
@@ -116,10 +116,14 @@ function coverOf(image: usize, v6: bool, hi: u64, lo: u64): u32 {
 
 /** Offset of a part's rules that name a peer; 0 when there are none. */
 function rulesOf(image: usize, part: usize, peer: u32): u32 {
-  const slots = load<u32>(part, PART_SLOTS);
-  if (slots == 0) return 0;
-  const place = (peer * PEER_HASH) >> load<u32>(part, PART_SHIFT);
-  let slot = image + slots + <usize>place * PEER_SLOT_SIZE;
+  const table = load<u32>(part, PART_TABLE);
+  if (table == 0) return 0;
+  const shift = load<u32>(part, PART_SHIFT);
+  const hash = peer * PEER_HASH;
+  const bits: u32 = load<u8>(image + table + (hash >> (shift + 1)));
+  if (!((bits >> ((hash >> (shift - 2)) & 7)) & 1)) return 0;
+  const slots = image + table + ((<usize>1) << (31 - shift));
+  let slot = slots + <usize>(hash >> shift) * PEER_SLOT_SIZE;
   while (true) {
     const other = load<u32>(slot);
     if (other == peer) return load<u32>(slot, 4);

@@ -8,6 +8,7 @@ import {
   INDEX_COUNT,
   INDEX_HEADER,
   INDEX_OTHERS,
+  INTERVALS_COUNT,
   INTERVALS_HEADER,
   RULES_COUNT,
   RULES_HEADER,
@@ -42,7 +43,7 @@ function carries(entry: usize, protocol: u8, port: u32): bool {
 /** First rule of a long list, by a search in the port intervals of the protocol. */
 function firstByIndex(image: usize, index: u32, protocol: u8, port: u32): u32 {
   const intervals = image + intervalsOf(image + index, protocol);
-  const count = load<u32>(intervals);
+  const count = load<u32>(intervals, INTERVALS_COUNT);
   const starts = intervals + INTERVALS_HEADER;
   return wordAt(starts, count + lastUpTo(starts, count, port));
 }

@@ -19,7 +19,7 @@ const ranges: fc.Arbitrary<PortRange[]> = fc
   .array(fc.tuple(range, fc.nat(9)), { maxLength: 25, size: 'max' })
   .map((list) =>
     list
-      .map(([ends, rule]) => ({ from: ends[0]!, to: ends[1]!, rule }))
+      .map(([ends, rule]) => ({ from: ends[0], to: ends[1], rule }))
       .sort((one, other) => one.rule - other.rule),
   );
 

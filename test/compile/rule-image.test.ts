@@ -74,6 +74,52 @@ describe('the rule image finds the rules that a look at every rule finds', () =>
   });
 });
 
+describe('the size of an image', () => {
+  /** Interfaces with a group each, and one that all carry and that lets its members in. */
+  const sizeOf = (count: number): number => {
+    const each = Array.from({ length: count }, (_, i) => i);
+    const policy = resolvePolicy(
+      describeVpc({
+        groups: [
+          group('sg-all', ['in all sg-all']),
+          ...each.map((i) => group(`sg-${i}`, [`in tcp/${i} 198.51.100.0/24`])),
+        ],
+        interfaces: each.map((i) =>
+          eni(`eni-${i}`, [`10.0.${i >> 8}.${i & 255}`], ['sg-all', `sg-${i}`]),
+        ),
+      }),
+    );
+    return compileImage(policy).bytes.length;
+  };
+
+  it('grows with interfaces and rules, not with interfaces x members', () => {
+    expect(sizeOf(2000)).toBeLessThan(sizeOf(500) * 5);
+  });
+
+  it('is bounded where group sets share a large group', () => {
+    const rules = Array.from(
+      { length: 1000 },
+      (_, i) => `in tcp/${i} 198.51.${i >> 8}.${i & 255}/32`,
+    );
+    const each = Array.from({ length: 500 }, (_, i) => i);
+    const policy = resolvePolicy(
+      describeVpc({
+        groups: [
+          group('sg-base', rules),
+          ...each.map((i) => group(`sg-${i}`, ['in udp/53 10.0.0.0/8'])),
+        ],
+        interfaces: each.map((i) =>
+          eni(`eni-${i}`, [`10.0.${i >> 8}.${i & 255}`], ['sg-base', `sg-${i}`]),
+        ),
+      }),
+    );
+    const [once, repeated] = [undefined, Infinity].map(
+      (most) => compileImage(policy, undefined, most).bytes.length,
+    );
+    expect(once).toBeLessThan(repeated! / 10);
+  });
+});
+
 describe('match', () => {
   const policy = resolvePolicy(
     describeVpc({
