@@ -1,4 +1,5 @@
 import Benchmark from 'benchmark';
+import { cpuMs } from '../cpu-time.js';
 import type { Stage } from './stage.js';
 
 /** Nanoseconds a packet, one number a round. */
@@ -27,11 +28,21 @@ export function measureStage({ packets, kernel, naive }: Stage, rounds: number):
   return { ...times, ratios: times.naive.map((ns, round) => ns / times.kernel[round]!) };
 }
 
-/** Seconds of one call: the median of benchmark.js's samples, which one that was disturbed does not move. */
+/**
+ * Seconds of one call: benchmark.js decides how often to call, and processor time is what all the calls took, so that other
+ * programs on the machine take none of it.
+ */
 function timeOf(action: () => void): number {
+  let calls = 0;
+  const counted = (): void => {
+    calls++;
+    action();
+  };
   const options = { maxTime: MAX_TIME, minSamples: MIN_SAMPLES, minTime: MIN_TIME };
-  const { stats, error } = new Benchmark(action, options).run() as Benchmark;
-  const sample = stats.sample.toSorted((one, other) => one - other);
-  if (sample.length === 0) throw new Error(`benchmark.js gives up: ${String(error)}`);
-  return sample[sample.length >> 1]!;
+  const began = cpuMs();
+  const { error }: { readonly error?: unknown } = new Benchmark(counted, options).run();
+  const spent = cpuMs() - began;
+  if (error !== undefined)
+    throw new Error(`benchmark.js gives up: ${error instanceof Error ? error.message : ''}`);
+  return spent / 1000 / calls;
 }

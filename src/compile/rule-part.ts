@@ -1,4 +1,11 @@
-import { PART_SHIFT, PART_TABLE, PEER_HASH, PEER_SLOT_SIZE } from '../kernel/layout.js';
+import {
+  PART_SHIFT,
+  PART_TABLE,
+  PEER_FIRST,
+  PEER_HASH,
+  PEER_RULES,
+  PEER_SLOT_SIZE,
+} from '../kernel/layout.js';
 import type { ResolvedRule } from '../policy/resolve.js';
 import { type ImageWriter, putU32, reserve } from './image-writer.js';
 import type { Peers } from './peers.js';
@@ -48,7 +55,9 @@ export function writePart(
     writer.bytes[table + (bit >>> 3)]! |= 1 << (bit & 7);
     const slot = table + filterSize + place * PEER_SLOT_SIZE;
     putU32(writer, slot, peer);
-    putU32(writer, slot + 4, writeRuleList(writer, byPeer.get(peer)!, written));
+    const own = byPeer.get(peer)!;
+    putU32(writer, slot + PEER_RULES, writeRuleList(writer, own, written));
+    putU32(writer, slot + PEER_FIRST, own[0]!.index);
   }
 }
 

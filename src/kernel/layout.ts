@@ -348,13 +348,15 @@ export const BUCKET_ENTRIES = 4;
 export const BUCKET_ENTRY_SIZE = 16;
 
 /**
- * Part of a rule list: its rules by peer, in a hash table. Before the slots, each a peer and the offset of its rules, stand four
- * bits for each: most peers are asked for in vain, and the bits tell it from less memory. A free slot ends a search.
+ * Part of a rule list: its rules by peer, in a hash table. Before the slots, each a peer, the offset of its rules and the first of
+ * them, stand four bits for each: most peers are asked for in vain, and the bits tell it from less memory. A free slot ends a search.
  */
 export const PART_SIZE = 8;
 export const PART_TABLE = 0; // 0 for a part without rules
 export const PART_SHIFT = 4; // of the product of hashing that leaves the slot; two less leave the bit
-export const PEER_SLOT_SIZE = 8;
+export const PEER_SLOT_SIZE = 12;
+export const PEER_RULES = 4;
+export const PEER_FIRST = 8; // first rule of the list
 export const PEER_HASH: u32 = 0x9e3779b1;
 
 /** One direction and family of a group set: a part of its own, parts that it shares with other sets, rules for anybody. */

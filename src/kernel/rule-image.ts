@@ -10,7 +10,9 @@ import {
   OPEN_UDP,
   PART_SHIFT,
   PART_TABLE,
+  PEER_FIRST,
   PEER_HASH,
+  PEER_RULES,
   PEER_SLOT_SIZE,
   PORT_UNKNOWN,
   SET_SIZE,
@@ -51,8 +53,7 @@ export function firstRule(
     const count = load<u32>(image + cover, COVER_COUNT);
     for (let i: u32 = 0; i < count; i++) {
       const peer = wordAt(peers, i);
-      const rules = rulesOf(image, side + SIDE_PART, peer);
-      if (rules != 0) first = firstOfRules(image, rules, protocol, port, first);
+      first = firstOfPeer(image, side + SIDE_PART, peer, protocol, port, first);
       if (shared != 0) first = firstOfShared(image, shared, peer, protocol, port, first);
     }
     cover = load<u32>(image + cover, COVER_NEXT);
@@ -71,10 +72,24 @@ function firstOfShared(
 ): u32 {
   const count = load<u32>(image + shared);
   for (let i: u32 = 1; i <= count; i++) {
-    const rules = rulesOf(image, image + wordAt(image + shared, i), peer);
-    if (rules != 0) first = firstOfRules(image, rules, protocol, port, first);
+    const part = image + wordAt(image + shared, i);
+    first = firstOfPeer(image, part, peer, protocol, port, first);
   }
   return first;
+}
+
+/** The same of one part. */
+function firstOfPeer(
+  image: usize,
+  part: usize,
+  peer: u32,
+  protocol: u8,
+  port: u32,
+  first: u32,
+): u32 {
+  const slot = slotOf(image, part, peer);
+  if (slot == 0 || load<u32>(slot, PEER_FIRST) >= first) return first;
+  return firstOfRules(image, load<u32>(slot, PEER_RULES), protocol, port, first);
 }
 
 /** Writes every matching rule to `out`, in no order; returns how many there are, which may be more than `most`. */
@@ -99,8 +114,10 @@ export function everyRule(
       const peer = wordAt(image + cover + COVER_HEADER, i);
       for (let n: u32 = 0; n <= parts; n++) {
         const part = n == 0 ? side + SIDE_PART : image + wordAt(image + shared, n);
-        const rules = rulesOf(image, part, peer);
-        if (rules != 0) found = copyRules(image, rules, protocol, port, out, found, most);
+        const slot = slotOf(image, part, peer);
+        if (slot == 0) continue;
+        const rules = load<u32>(slot, PEER_RULES);
+        found = copyRules(image, rules, protocol, port, out, found, most);
       }
     }
   }
@@ -114,8 +131,8 @@ function coverOf(image: usize, v6: bool, hi: u64, lo: u64): u32 {
   return v6 ? lookupPrefix(image, root, hi, lo) : lookupPrefix(image, root, lo << 32, 0);
 }
 
-/** Offset of a part's rules that name a peer; 0 when there are none. */
-function rulesOf(image: usize, part: usize, peer: u32): u32 {
+/** Address of a part's slot of a peer; 0 when none of its rules names it. */
+function slotOf(image: usize, part: usize, peer: u32): usize {
   const table = load<u32>(part, PART_TABLE);
   if (table == 0) return 0;
   const shift = load<u32>(part, PART_SHIFT);
@@ -126,7 +143,7 @@ function rulesOf(image: usize, part: usize, peer: u32): u32 {
   let slot = slots + <usize>(hash >> shift) * PEER_SLOT_SIZE;
   while (true) {
     const other = load<u32>(slot);
-    if (other == peer) return load<u32>(slot, 4);
+    if (other == peer) return slot;
     if (other == 0) return 0;
     slot += PEER_SLOT_SIZE;
   }
