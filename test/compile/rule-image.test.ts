@@ -8,18 +8,22 @@ import { describeVpc, eni, group } from '../policy/describe-vpc.js';
 import { parseAddress } from '../../src/model/address.js';
 import { matchingRules } from './brute-force.js';
 import { NO_PORT, type Probe, createImageLoader, matchInto } from './matcher.js';
-import { randomProbe, randomVpc } from './random-policy.js';
+import { crowdedVpc, randomProbe, randomVpc } from './random-policy.js';
 
 const probes = fc.array(randomProbe, { minLength: 60, maxLength: 60 });
 const load = createImageLoader(1 << 20, 1 << 10);
 
 describe('the rule image finds the rules that a look at every rule finds', () => {
-  it('SG-1, SG-2, SG-8, PR-1..PR-3: all that match, in every set', () => {
+  it.each([
+    { of: 'its own', vpcs: randomVpc },
+    { of: 'groups written once', vpcs: randomVpc, repeatedMax: 0 },
+    { of: 'many rules for one prefix', vpcs: crowdedVpc },
+  ])('SG-1, SG-2, SG-8, PR-1..PR-3: all that match, in every set, of $of', (each) => {
     let matches = 0;
     fc.assert(
-      fc.property(randomVpc, probes, (vpc, list) => {
+      fc.property(each.vpcs, probes, (vpc, list) => {
         const policy = resolvePolicy(vpc);
-        const match = load(compileImage(policy).bytes);
+        const match = load(compileImage(policy, undefined, each.repeatedMax).bytes);
         for (const [number, set] of policy.sets.entries()) {
           for (const probe of list) {
             const found = match(number, probe);
@@ -31,7 +35,7 @@ describe('the rule image finds the rules that a look at every rule finds', () =>
           }
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
     // Otherwise the pools have drifted apart and nothing was compared.
     expect(matches).toBeGreaterThan(4000);
@@ -67,6 +71,52 @@ describe('the rule image finds the rules that a look at every rule finds', () =>
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('the size of an image', () => {
+  /** Interfaces with a group each, and one that all carry and that lets its members in. */
+  const sizeOf = (count: number): number => {
+    const each = Array.from({ length: count }, (_, i) => i);
+    const policy = resolvePolicy(
+      describeVpc({
+        groups: [
+          group('sg-all', ['in all sg-all']),
+          ...each.map((i) => group(`sg-${i}`, [`in tcp/${i} 198.51.100.0/24`])),
+        ],
+        interfaces: each.map((i) =>
+          eni(`eni-${i}`, [`10.0.${i >> 8}.${i & 255}`], ['sg-all', `sg-${i}`]),
+        ),
+      }),
+    );
+    return compileImage(policy).bytes.length;
+  };
+
+  it('grows with interfaces and rules, not with interfaces x members', () => {
+    expect(sizeOf(2000)).toBeLessThan(sizeOf(500) * 5);
+  });
+
+  it('is bounded where group sets share a large group', () => {
+    const rules = Array.from(
+      { length: 1000 },
+      (_, i) => `in tcp/${i} 198.51.${i >> 8}.${i & 255}/32`,
+    );
+    const each = Array.from({ length: 500 }, (_, i) => i);
+    const policy = resolvePolicy(
+      describeVpc({
+        groups: [
+          group('sg-base', rules),
+          ...each.map((i) => group(`sg-${i}`, ['in udp/53 10.0.0.0/8'])),
+        ],
+        interfaces: each.map((i) =>
+          eni(`eni-${i}`, [`10.0.${i >> 8}.${i & 255}`], ['sg-base', `sg-${i}`]),
+        ),
+      }),
+    );
+    const [once, repeated] = [undefined, Infinity].map(
+      (most) => compileImage(policy, undefined, most).bytes.length,
+    );
+    expect(once).toBeLessThan(repeated! / 10);
   });
 });
 
