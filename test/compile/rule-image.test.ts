@@ -151,6 +151,24 @@ describe('match', () => {
     expect(match(0, { ...probe, remote: parseAddress('2001:db8::7')! })).toEqual([]);
   });
 
+  it('tells the rules of more nested prefixes than a cover has room for', () => {
+    const lengths = Array.from({ length: 33 }, (_, length) => length);
+    const rules = lengths.map((length) => `in tcp/80 198.51.100.7/${32 - length}`);
+    const nested = resolvePolicy(
+      describeVpc({
+        groups: [group('sg-1', rules)],
+        interfaces: [eni('eni-1', ['10.0.0.1'], ['sg-1'])],
+      }),
+    );
+    const match = load(compileImage(nested).bytes);
+    for (const bit of lengths) {
+      // One bit turned: the prefixes that end before it still hold the address.
+      const value = probe.remote.value ^ ((1n << BigInt(bit)) >> 1n);
+      const found = match(0, { ...probe, remote: { family: 4, value } });
+      expect(found).toEqual(lengths.slice(bit));
+    }
+  });
+
   it('CT-18: without a port only rules for all ports match', () => {
     expect(load(bytes)(0, { ...probe, port: NO_PORT })).toEqual([1, 2]);
   });
