@@ -56,15 +56,22 @@ export async function compileKernel(folder, entry) {
 async function inlineCalls(bytes, seldom) {
   const { default: binaryen } = await import('binaryen');
   const module = binaryen.readBinary(bytes);
-  const { Atomics, BulkMemory, BulkMemoryOpt, MutableGlobals, NontrappingFPToInt, SIMD128, SignExt } =
-    binaryen.Features;
+  const {
+    Atomics,
+    BulkMemory,
+    BulkMemoryOpt,
+    MutableGlobals,
+    NontrappingFPToInt,
+    SIMD128,
+    SignExt,
+  } = binaryen.Features;
   module.setFeatures(
     Atomics | BulkMemory | BulkMemoryOpt | MutableGlobals | NontrappingFPToInt | SIMD128 | SignExt,
   );
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(0);
   binaryen.setAlwaysInlineMaxSize(100);
-  binaryen.setFlexibleInlineMaxSize(1000);
+  binaryen.setFlexibleInlineMaxSize(300);
   binaryen.setOneCallerInlineMaxSize(100_000);
   for (const name of seldom) {
     if (module.getFunction(name) === 0) throw new Error(`no function ${name}`);
