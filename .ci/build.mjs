@@ -35,7 +35,7 @@ const BUNDLED = {
     yaml: './node_modules/yaml/browser/dist/index.js',
   },
   // piscina finds its own worker file beside itself; benchmark is for development only.
-  external: ['piscina', 'benchmark'],
+  external: ['piscina', 'benchmark', 'assemblyscript/asc', 'binaryen'],
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },

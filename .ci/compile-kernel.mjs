@@ -28,13 +28,18 @@ const ARGUMENTS = [
   'kernel.wasm',
 ];
 
-/** Bytes of the module made from the sources in `folder`; ends the process with the compiler's words if they do not compile. */
-export async function compileKernel(folder) {
+/**
+ * Bytes of the module made from the sources in `folder`, with `entry` as kernel.ts if it is given; ends the process with the
+ * compiler's words if they do not compile.
+ */
+export async function compileKernel(folder, entry) {
   const { default: asc } = await import('assemblyscript/asc');
   let bytes;
   const { error, stderr } = await asc.main(ARGUMENTS, {
-    readFile: (file) =>
-      existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : null,
+    readFile: (file) => {
+      if (file === 'kernel.ts' && entry !== undefined) return entry;
+      return existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : null;
+    },
     writeFile: (file, content) => {
       if (file === 'kernel.wasm') bytes = content;
     },
@@ -44,29 +49,35 @@ export async function compileKernel(folder) {
     console.error(stderr.toString());
     process.exit(1);
   }
-  return inlineCalls(bytes);
+  return inlineCalls(bytes, entry === undefined ? SELDOM : []);
 }
 
 /** The compiler inlines for size; a packet's way through the kernel is many small functions, each called for every packet. */
-async function inlineCalls(bytes) {
+async function inlineCalls(bytes, seldom) {
   const { default: binaryen } = await import('binaryen');
   const module = binaryen.readBinary(bytes);
-  const { Atomics, BulkMemory, BulkMemoryOpt, MutableGlobals, NontrappingFPToInt, SIMD128, SignExt } =
-    binaryen.Features;
+  const {
+    Atomics,
+    BulkMemory,
+    BulkMemoryOpt,
+    MutableGlobals,
+    NontrappingFPToInt,
+    SIMD128,
+    SignExt,
+  } = binaryen.Features;
   module.setFeatures(
     Atomics | BulkMemory | BulkMemoryOpt | MutableGlobals | NontrappingFPToInt | SIMD128 | SignExt,
   );
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(0);
   binaryen.setAlwaysInlineMaxSize(100);
-  binaryen.setFlexibleInlineMaxSize(1000);
+  binaryen.setFlexibleInlineMaxSize(300);
   binaryen.setOneCallerInlineMaxSize(100_000);
-  for (const name of SELDOM) {
+  for (const name of seldom) {
     if (module.getFunction(name) === 0) throw new Error(`no function ${name}`);
     binaryen.setPassArgument('no-inline', name);
     module.runPasses(['no-inline']);
   }
-  module.optimize();
   module.optimize();
   // Starting an instance writes them into the memory that others are using: see kernel/tcp.ts.
   if (module.emitText().includes('(data ')) throw new Error('the kernel has data segments');

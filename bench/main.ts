@@ -1,21 +1,25 @@
 // `npm run bench`: sgsim beside a pcap-parser loop that only counts, on one generated capture; `npm run bench -- flood` and
 // `-- hash` put the connection table under stress, `-- read [FILE]` reads and decodes only, `-- why [FILE VPC]` asks about a
-// capture beside replaying it, `-- start` times how programs start, `-- state` fills the connection table, `-- native [SHAPE | FILE VPC]` and
+// capture beside replaying it, `-- start` times how programs start, `-- state` fills the connection table, `-- rules [SET]` compiles and looks
+// up rules, `-- micro [STAGE]` measures stages one by one, `-- check` holds ratios to their lines, `-- native [SHAPE | FILE VPC]` and
 // `-- peers ...` put sgsim beside a program in C that does the same and beside others that do some of it. See README.md here.
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CASES, type Case, type CaseResult, runCase } from './case.js';
+import { checkRatios } from './check.js';
+import { runChild } from './child.js';
 import { benchFlood } from './flood.js';
 import { benchHash } from './hash.js';
 import { benchInputs } from './inputs.js';
-import { benchLookup } from './lookup.js';
+import { benchMicro } from './micro.js';
 import { naiveReplay } from './naive-loop.js';
 import { benchNative } from './native.js';
 import { benchPeers } from './peers.js';
 import { READ_CASES, type ReadCase, type ReadResult, convertCapture, runRead } from './read.js';
+import { benchRules } from './rules.js';
+import { timeCompile } from './rules/compile-time.js';
+import type { RuleSetName } from './rules/rule-sets.js';
 import { benchState } from './state.js';
 import { policyOf } from './sgsim-run.js';
 import { spread } from './spread.js';
@@ -39,6 +43,14 @@ if (only === 'flood') {
   benchState();
 } else if (only === 'start') {
   await inFolder((folder) => benchStart(folder, START_ROUNDS));
+} else if (only === 'rules' && vpc !== undefined) {
+  process.stdout.write(JSON.stringify(timeCompile(capture as RuleSetName, Number(vpc))));
+} else if (only === 'rules') {
+  await benchRules(capture as RuleSetName | undefined);
+} else if (only === 'check') {
+  if (!(await checkRatios())) process.exitCode = 1;
+} else if (only === 'micro') {
+  await benchMicro(capture);
 } else if (only === 'read' && vpc !== undefined) {
   process.stdout.write(JSON.stringify(await runRead(vpc as ReadCase, capture!)));
 } else if (only === 'read') {
@@ -62,10 +74,7 @@ if (only === 'flood') {
   const result = await runCase(only as Case, capture, vpc, Number(workers ?? 1));
   process.stdout.write(JSON.stringify(result));
 } else {
-  await inFolder(async (folder) => {
-    compareCases(folder);
-    await benchLookup();
-  });
+  await inFolder(compareCases);
 }
 
 async function inFolder(action: (folder: string) => Promise<void> | void): Promise<void> {
@@ -159,16 +168,6 @@ function compareCases(folder: string): void {
 /** A process of its own for each run: none inherits another's warm code or memory. */
 function runApart(name: Case, capture: string, vpc: string): CaseResult {
   return runChild([name, capture, vpc]) as CaseResult;
-}
-
-function runChild(args: readonly string[]): unknown {
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    ['--no-deprecation', fileURLToPath(import.meta.url), ...args],
-    { encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(`${args.join(' ')} failed: ${stderr}`);
-  return JSON.parse(stdout);
 }
 
 function checkAnswer(name: Case, result: CaseResult, workload: Workload): void {

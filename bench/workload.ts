@@ -149,7 +149,7 @@ function describeVpc(): string {
 }
 
 /** Small, fast, and the same everywhere: enough to shuffle packets with. */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -13,9 +13,9 @@ export function createWriter(): ImageWriter {
   return { bytes, view: new DataView(bytes.buffer), size: 0 };
 }
 
-/** Offset of `size` fresh zero bytes, aligned to 8. Throws RangeError past IMAGE_BYTES_MAX. */
-export function reserve(writer: ImageWriter, size: number): number {
-  const offset = (writer.size + 7) & ~7;
+/** Offset of `size` fresh zero bytes, aligned to 8 or 4. Throws RangeError past IMAGE_BYTES_MAX. */
+export function reserve(writer: ImageWriter, size: number, alignment: 4 | 8 = 8): number {
+  const offset = (writer.size + alignment - 1) & -alignment;
   const needed = offset + size;
   if (needed > IMAGE_BYTES_MAX) throw new RangeError('rule image too large');
   if (needed > writer.bytes.length) {
@@ -34,13 +34,17 @@ export function putU32(writer: ImageWriter, offset: number, value: number): void
   writer.view.setUint32(offset, value, true);
 }
 
+export function putU16(writer: ImageWriter, offset: number, value: number): void {
+  writer.view.setUint16(offset, value, true);
+}
+
 export function putU64(writer: ImageWriter, offset: number, value: bigint): void {
   writer.view.setBigUint64(offset, value, true);
 }
 
 /** Offset of a run of 32-bit words. */
 export function putWords(writer: ImageWriter, words: readonly number[]): number {
-  const offset = reserve(writer, words.length * 4);
+  const offset = reserve(writer, words.length * 4, 4);
   words.forEach((word, i) => putU32(writer, offset + i * 4, word));
   return offset;
 }

@@ -1,82 +1,55 @@
-import { INTERVALS_HEADER, INTERVALS_PORTLESS } from '../kernel/layout.js';
-import { type ImageWriter, putU32, putWords, reserve } from './image-writer.js';
+import { INTERVALS_COUNT, INTERVALS_HEADER, NONE, PORT_UNKNOWN } from '../kernel/layout.js';
+import { type ImageWriter, putU32, reserve } from './image-writer.js';
 
-/** A rule's ports, inclusive. For ICMP a port is type * 256 + code. */
+/** A rule's ports, inclusive; the last of a rule for any port is PORT_UNKNOWN. For ICMP a port is type * 256 + code. */
 export interface PortRange {
   readonly from: number;
   readonly to: number;
   readonly rule: number;
 }
 
-const PORT_MAX = 65_535;
-
-/**
- * Writes the ranges as intervals in which the same rules match, and returns their offset; 0 for no ranges. Rules that
- * match any port stand in a list of their own, so that they are not repeated in every interval.
- */
+/** Writes the ranges, ascending by rule, as intervals with the first rule of each, and returns their offset. */
 export function writeIntervals(writer: ImageWriter, ranges: readonly PortRange[]): number {
-  if (ranges.length === 0) return 0;
-  const whole = (range: PortRange): boolean => range.from === 0 && range.to === PORT_MAX;
-  const portless = writeRules(
-    writer,
-    ranges.filter(whole).map((range) => range.rule),
-  );
-  const { starts, rules } = cutIntoIntervals(ranges.filter((range) => !whole(range)));
-  const lists = rules.map((list) => writeRules(writer, list));
-  const offset = reserve(writer, INTERVALS_HEADER + starts.length * 8);
-  putU32(writer, offset, starts.length);
-  putU32(writer, offset + INTERVALS_PORTLESS, portless);
+  const { starts, firsts } = cutIntoIntervals(ranges);
+  const offset = reserve(writer, INTERVALS_HEADER + starts.length * 8, 4);
+  putU32(writer, offset + INTERVALS_COUNT, starts.length);
   starts.forEach((start, i) => {
     putU32(writer, offset + INTERVALS_HEADER + i * 4, start);
-    putU32(writer, offset + INTERVALS_HEADER + (starts.length + i) * 4, lists[i]!);
+    putU32(writer, offset + INTERVALS_HEADER + (starts.length + i) * 4, firsts[i] ?? NONE);
   });
   return offset;
 }
 
-/** Interval starts from 0 up, and the rules of each in document order. Neighbours differ. */
+/** Interval starts from 0 up, and the first rule that holds the ports of each. Neighbours differ. */
 export function cutIntoIntervals(ranges: readonly PortRange[]): {
   starts: number[];
-  rules: number[][];
+  firsts: (number | undefined)[];
 } {
-  if (ranges.length === 0) return { starts: [], rules: [] };
-  const begins = new Map<number, number[]>();
-  const ends = new Map<number, number[]>();
+  const edges = [0, ...ranges.flatMap(({ from, to }) => [from, to + 1])];
+  const cuts = [...new Set(edges)].filter((cut) => cut <= PORT_UNKNOWN).sort((a, b) => a - b);
+  const position = new Map(cuts.map((cut, i) => [cut, i]));
+  // Every interval is painted once, by the first rule that reaches it: `free` leads past what is painted.
+  const free = createSuccessors(cuts.length);
+  const firstOf = new Array<number | undefined>(cuts.length).fill(undefined);
   for (const { from, to, rule } of ranges) {
-    append(begins, from, rule);
-    append(ends, to + 1, rule);
+    const end = position.get(to + 1) ?? cuts.length;
+    for (let i = free.from(position.get(from)!); i < end; i = free.from(i)) {
+      firstOf[i] = rule;
+      free.take(i);
+    }
   }
-  const cuts = [...new Set([0, ...begins.keys(), ...ends.keys()])].sort((a, b) => a - b);
-  const open = new Map<number, number>();
-  const starts: number[] = [];
-  const rules: number[][] = [];
-  for (const cut of cuts) {
-    if (cut > PORT_MAX) break;
-    for (const rule of ends.get(cut) ?? []) count(open, rule, -1);
-    for (const rule of begins.get(cut) ?? []) count(open, rule, 1);
-    const list = [...open.keys()].sort((a, b) => a - b);
-    const before = rules.at(-1);
-    if (before?.length === list.length && before.every((rule, i) => rule === list[i])) continue;
-    starts.push(cut);
-    rules.push(list);
-  }
-  return { starts, rules };
+  const kept = cuts.map((_, i) => i).filter((i) => i === 0 || firstOf[i] !== firstOf[i - 1]);
+  return { starts: kept.map((i) => cuts[i]!), firsts: kept.map((i) => firstOf[i]) };
 }
 
-/** A rule may stand at one prefix more than once: a prefix list can hold an entry that another rule's list repeats. */
-function count(open: Map<number, number>, rule: number, step: number): void {
-  const times = (open.get(rule) ?? 0) + step;
-  if (times === 0) open.delete(rule);
-  else open.set(rule, times);
-}
-
-function append(lists: Map<number, number[]>, at: number, rule: number): void {
-  const list = lists.get(at);
-  if (list === undefined) lists.set(at, [rule]);
-  else list.push(rule);
-}
-
-function writeRules(writer: ImageWriter, rules: readonly number[]): number {
-  if (rules.length === 0) return 0;
-  const distinct = [...new Set(rules)].sort((a, b) => a - b);
-  return putWords(writer, [distinct.length, ...distinct]);
+/** The first position at or behind another that is not taken (disjoint sets). */
+function createSuccessors(count: number): { from(i: number): number; take(i: number): void } {
+  const next = Uint32Array.from({ length: count + 1 }, (_, i) => i);
+  const from = (i: number): number => {
+    let end = i;
+    while (next[end] !== end) end = next[end]!;
+    while (next[i] !== end) [i, next[i]] = [next[i]!, end];
+    return end;
+  };
+  return { from, take: (i) => (next[i] = i + 1) };
 }

@@ -1,22 +1,18 @@
-import {
-  IMAGE_HEADER,
-  IMAGE_MAGIC,
-  IMAGE_RULE_COUNT,
-  IMAGE_SETS,
-  SET_SIZE,
-} from '../kernel/layout.js';
+import { IMAGE_HEADER, IMAGE_MAGIC, IMAGE_RULE_COUNT } from '../kernel/layout.js';
 import { inputError } from '../model/diagnostic.js';
 import type { ResolvedPolicy } from '../policy/resolve.js';
-import { writeGroupSet } from './group-set.js';
+import { writeGroupSets } from './group-set.js';
 import { IMAGE_BYTES_MAX, createWriter, putU32, reserve } from './image-writer.js';
 import { writeInterfaces } from './interface-table.js';
 import { writePaths } from './paths.js';
+import { REPEATED_MAX } from './sharing.js';
 
 /**
  * A resolved policy as one flat buffer, ready to be copied into kernel memory or sent to another thread:
  *
- *   header | interfaces, by address, MAC and delegated prefix | group sets
- *          set -> side (direction, family) -> trie of peers -> cover -> protocol table -> port intervals -> rules
+ *   header | interfaces, by address, MAC and delegated prefix | group sets | rule lists | peers
+ *          address -> trie of all prefixes that rules name -> cover -> peers that hold it
+ *          set -> side (direction, family) -> parts, its own and shared ones -> by peer, rules
  *
  * A lookup yields every matching rule: those of each prefix that covers the remote address. Rules are numbered as in
  * `ResolvedPolicy.rules`; interfaces and sets by their position.
@@ -30,8 +26,15 @@ export interface RuleImage {
 /** Interface numbers have 20 bits in kernel records. */
 const INTERFACES_MAX = (1 << 20) - 2;
 
-/** `ruleCount`: rules of the whole replay, of which the policy may hold some. Throws InputError when it is too large for an image. */
-export function compileImage(policy: ResolvedPolicy, ruleCount = policy.rules.length): RuleImage {
+/**
+ * `ruleCount`: rules of the whole replay, of which the policy may hold some. `repeatedMax`: see `sharing.ts`. Throws
+ * InputError when it is too large for an image.
+ */
+export function compileImage(
+  policy: ResolvedPolicy,
+  ruleCount = policy.rules.length,
+  repeatedMax = REPEATED_MAX,
+): RuleImage {
   const { interfaces, sets, paths } = policy;
   if (interfaces.length > INTERFACES_MAX) {
     throw inputError(
@@ -48,10 +51,7 @@ export function compileImage(policy: ResolvedPolicy, ruleCount = policy.rules.le
     putU32(writer, header + IMAGE_RULE_COUNT, ruleCount);
     writeInterfaces(writer, header, interfaces);
     writePaths(writer, header, paths);
-    const offset = reserve(writer, sets.length * SET_SIZE);
-    putU32(writer, header + IMAGE_SETS, offset);
-    const tables = new Map<string, number>();
-    sets.forEach((set, i) => writeGroupSet(writer, offset + i * SET_SIZE, set, tables));
+    writeGroupSets(writer, header, sets, repeatedMax);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw inputError(

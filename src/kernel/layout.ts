@@ -275,7 +275,7 @@ export const CAPTURE_UNTIMED = 72; // u64
 
 // Rule image: one flat buffer; every offset is from its start and 0 stands for nothing.
 export const IMAGE_MAGIC = 0x69676773;
-export const IMAGE_HEADER = 64;
+export const IMAGE_HEADER = 72;
 export const IMAGE_INTERFACES = 4;
 export const IMAGE_SETS = 8;
 export const IMAGE_ADDRESS_SLOTS = 12;
@@ -290,6 +290,9 @@ export const IMAGE_IPV4_BUCKETS = 44;
 export const IMAGE_IPV4_SHIFT = 48;
 export const IMAGE_PATHS4 = 52;
 export const IMAGE_PATHS6 = 56;
+/** Tries of all prefixes that rules name. */
+export const IMAGE_PEERS4 = 60;
+export const IMAGE_PEERS6 = 64;
 
 export const INTERFACE_SIZE = 32;
 export const INTERFACE_SET = 0;
@@ -347,14 +350,28 @@ export const BUCKET_SIZE = 64;
 export const BUCKET_ENTRIES = 4;
 export const BUCKET_ENTRY_SIZE = 16;
 
-/** Group set: four sides, (direction * 2 + is IPv6), each a trie root, the any-peer table, the open protocols. */
-export const SET_SIZE = 48;
-export const SIDE_SIZE = 12;
-export const SIDE_ROOT = 0;
-export const SIDE_ANY_PEER = 4;
-export const SIDE_OPEN = 8; // bits: an any-peer rule covers every port of
+/**
+ * Part of a rule list: its rules by peer, in a hash table. Before the slots, each a peer, the offset of its rules and the first of
+ * them, stand four bits for each: most peers are asked for in vain, and the bits tell it from less memory. A free slot ends a search.
+ */
+export const PART_SIZE = 8;
+export const PART_TABLE = 0; // 0 for a part without rules
+export const PART_SHIFT = 4; // of the product of hashing that leaves the slot; two less leave the bit
+export const PEER_SLOT_SIZE = 12;
+export const PEER_RULES = 4;
+export const PEER_FIRST = 8; // first rule of the list
+export const PEER_HASH: u32 = 0x9e3779b1;
+
+/** One direction and family of a group set: a part of its own, parts that it shares with other sets, rules for anybody. */
+export const SIDE_SIZE = 20;
+export const SIDE_PART = 0;
+export const SIDE_SHARED = 8; // count, offsets of parts
+export const SIDE_ANY_PEER = 12; // rules whose peer is literally everything
+export const SIDE_OPEN = 16; // bits: an any-peer rule covers every port of
 export const OPEN_TCP: u32 = 1;
 export const OPEN_UDP: u32 = 2;
+/** Group set: four sides, (direction * 2 + is IPv6). */
+export const SET_SIZE = 80;
 
 /** Trie node: which of 64 children exist, where leaf values change, first child, first leaf. */
 export const NODE_SIZE = 24;
@@ -363,24 +380,47 @@ export const NODE_LEAVES = 8;
 export const NODE_FIRST_CHILD = 16;
 export const NODE_FIRST_LEAF = 20;
 export const STRIDE = 6;
+/** Bit of a leaf value: the rest is the offset of a lone prefix, the only one below. */
+export const LEAF_LONE: u32 = 0x80000000;
+/** Lone prefix: its bits, as those of a key, its length, its value, and that of what is around it. */
+export const LONE_SIZE = 32;
+export const LONE_HI = 0;
+export const LONE_LO = 8;
+export const LONE_LENGTH = 16;
+export const LONE_VALUE = 20;
+export const LONE_OTHERWISE = 24;
 
-/** Cover: a prefix that rules name, the next shorter prefix that covers it, its rules by protocol. */
-export const COVER_SIZE = 8;
-export const COVER_PARENT = 0;
-export const COVER_TABLE = 4;
+/**
+ * Cover: a prefix that rules name. Behind the header stand the numbers, from 1, of the peers that hold it, those of some of the
+ * prefixes around it, and then there is a cover with the rest; or none.
+ */
+export const COVER_NEXT = 0;
+export const COVER_COUNT = 4;
+export const COVER_HEADER = 8;
 
-/** Protocol table: port intervals of each protocol; `others` are (protocol, intervals) pairs. */
-export const TABLE_TCP = 0;
-export const TABLE_UDP = 4;
-export const TABLE_ICMP = 8;
-export const TABLE_DEFAULT = 12;
-export const TABLE_OTHERS = 16;
-export const TABLE_HEADER = 20;
+/** Rules in document order, and where there are many, an index: offset of the intervals by protocol, else 0. */
+export const RULES_COUNT = 0;
+export const RULES_INDEX = 4;
+export const RULES_HEADER = 8;
 
-/** Port intervals: count, the rules that match any port, starts of the intervals from 0 up, their rule lists. */
+/** A rule's traffic: its protocol or any, its first and last port. */
+export const ENTRY_SIZE = 12;
+export const ENTRY_FROM = 0; // u16
+export const ENTRY_PROTOCOL = 2; // u16
+export const ENTRY_TO = 4;
+export const ENTRY_RULE = 8;
+export const ANY_PROTOCOL: u32 = 256;
+/** The port of a packet whose ports are unknown, and the last one of a rule that matches any. */
+export const PORT_UNKNOWN: u32 = 0x10000;
+
+/** Index of a long rule list: port intervals of the protocols that it does not name, then (protocol, intervals) pairs. */
+export const INDEX_OTHERS = 0;
+export const INDEX_COUNT = 4;
+export const INDEX_HEADER = 8;
+
+/** Port intervals: count, starts of the intervals from 0 up, the first rule of each; NONE where none matches. */
 export const INTERVALS_COUNT = 0;
-export const INTERVALS_PORTLESS = 4;
-export const INTERVALS_HEADER = 8;
+export const INTERVALS_HEADER = 4;
 
 // Counters, all u64: by phase and code, then by interface, direction and verdict, then by rule.
 export const TALLY_SIZE = 24; // packets, bytes, flows

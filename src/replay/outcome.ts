@@ -181,7 +181,10 @@ function dropGroups(
 
 function describeGroup(policy: ResolvedPolicy, group: GroupCounters, shift: number): DropGroup {
   const { code, hasPort, direction, eni, protocol, port } = causeOfKey(group.key);
-  const address = (value: bigint): string => formatAddress({ family: group.ipv6 ? 6 : 4, value });
+  const address = (value: bigint): string =>
+    formatAddress(
+      group.ipv6 ? { family: 6, value } : { family: 4, value: BigInt.asUintN(32, value) },
+    );
   const transport = hasPort && (protocol === TCP || protocol === UDP);
   const icmp = hasPort && protocol === (group.ipv6 ? ICMPV6 : ICMP);
   return {

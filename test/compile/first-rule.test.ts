@@ -9,19 +9,24 @@ import { createKernelJudge } from '../differential/judge-with-kernel.js';
 import { matchingRules } from './brute-force.js';
 import { resolveTimeline } from '../../src/policy/timeline.js';
 import { NO_PORT, type Probe } from './matcher.js';
-import { randomProbe, randomVpc } from './random-policy.js';
+import { crowdedVpc, randomProbe, randomVpc } from './random-policy.js';
 
 /** Longer than any idle limit of what the packets open, so that each is judged by the rules alone. */
 const STEP_NS = 700n * 1_000_000_000n;
 
 const probes = fc.array(randomProbe.filter(isJudgedByRules), { minLength: 40, maxLength: 40 });
-const judge = createKernelJudge();
 
 describe('the reported rule', () => {
-  it('SG-1: is the first in document order that matches', () => {
+  it.each([
+    { of: 'few rules', vpcs: randomVpc },
+    { of: 'few rules, those of each group written once', vpcs: randomVpc, repeatedMax: 0 },
+    { of: 'many rules for one prefix', vpcs: crowdedVpc },
+    { of: 'many, those of each group written once', vpcs: crowdedVpc, repeatedMax: 0 },
+  ])('SG-1: is the first in document order that matches, of $of', ({ vpcs, repeatedMax }) => {
+    const judge = createKernelJudge(undefined, repeatedMax);
     let allowed = 0;
     fc.assert(
-      fc.property(randomVpc, probes, (vpc, list) => {
+      fc.property(vpcs, probes, (vpc, list) => {
         const policy = resolvePolicy(vpc);
         const cases = policy.interfaces.flatMap((at) =>
           list.flatMap((probe) => {

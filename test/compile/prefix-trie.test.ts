@@ -2,15 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createWriter, putU32, reserve } from '../../src/compile/image-writer.js';
 import { writeTrie } from '../../src/compile/prefix-trie.js';
-import { writeProtocolTable } from '../../src/compile/protocol-table.js';
+import { writePart } from '../../src/compile/rule-part.js';
 import {
-  COVER_SIZE,
-  COVER_TABLE,
+  COVER_COUNT,
+  COVER_HEADER,
   IMAGE_HEADER,
+  IMAGE_PEERS4,
+  IMAGE_PEERS6,
   IMAGE_SETS,
   INGRESS,
   SET_SIZE,
-  SIDE_ROOT,
+  SIDE_PART,
   SIDE_SIZE,
 } from '../../src/kernel/layout.js';
 import {
@@ -22,6 +24,8 @@ import {
   prefixContains,
   prefixOf,
 } from '../../src/model/address.js';
+import type { Rule } from '../../src/model/security-group.js';
+import type { ResolvedRule } from '../../src/policy/resolve.js';
 import { prefixes } from '../policy/describe-vpc.js';
 import { createImageLoader } from './matcher.js';
 
@@ -79,19 +83,22 @@ describe('longest prefix: trie = linear scan', () => {
   });
 });
 
-/** A policy of one side, written by hand: what the trie finds is a cover with one rule, the prefix's position. */
+/** A policy written by hand: what the trie finds is a cover with one peer, and the side has one rule for each. */
 function trieOf(family: 4 | 6, list: readonly Prefix[]): (address: Address) => Prefix | undefined {
   const writer = createWriter();
   reserve(writer, IMAGE_HEADER);
   const set = reserve(writer, SET_SIZE);
+  const side = set + (INGRESS * 2 + (family === 6 ? 1 : 0)) * SIDE_SIZE;
   const entries = list.map((prefix, index) => {
-    const cover = reserve(writer, COVER_SIZE);
-    const table = writeProtocolTable(writer, [{ index, traffic: { kind: 'all' } }]);
-    putU32(writer, cover + COVER_TABLE, table);
+    const cover = reserve(writer, COVER_HEADER + 4);
+    putU32(writer, cover + COVER_COUNT, 1);
+    putU32(writer, cover + COVER_HEADER, index + 1);
     return { prefix, value: cover };
   });
-  const side = set + (INGRESS * 2 + (family === 6 ? 1 : 0)) * SIDE_SIZE;
-  putU32(writer, side + SIDE_ROOT, writeTrie(writer, entries));
+  const peers = { all: [], numberOf: ({ index }: ResolvedRule) => index + 1 };
+  const context = { peers, written: new Map<string, number>() };
+  writePart(writer, side + SIDE_PART, list.map(ruleFor), family, context);
+  putU32(writer, family === 4 ? IMAGE_PEERS4 : IMAGE_PEERS6, writeTrie(writer, entries));
   putU32(writer, IMAGE_SETS, set);
   const match = load(writer.bytes.subarray(0, writer.size));
   return (remote) => {
@@ -99,6 +106,18 @@ function trieOf(family: 4 | 6, list: readonly Prefix[]): (address: Address) => P
     expect(found.length).toBeLessThan(2);
     return found[0] === undefined ? undefined : list[found[0]];
   };
+}
+
+function ruleFor(prefix: Prefix, index: number): ResolvedRule {
+  const rule: Rule = {
+    id: `sg-1:${index + 1}`,
+    groupId: 'sg-1',
+    direction: 'ingress',
+    traffic: { kind: 'all' },
+    peer: { kind: 'cidr', prefix },
+    place: '',
+  };
+  return { rule, index, prefixes: [prefix] };
 }
 
 function longest(list: readonly Prefix[], address: Address): Prefix | undefined {

@@ -98,10 +98,15 @@ const peer: fc.Arbitrary<Peer> = fc.oneof(
   },
 );
 
-const group = (id: string): fc.Arbitrary<SecurityGroup> =>
+/** Few, so that many rules stand at one prefix: past some number they have an index. */
+const crowdedPeer: fc.Arbitrary<Peer> = fc
+  .constantFrom(...prefixes('198.51.100.0/24', '198.51.0.0/16', '2001:db8::/32'))
+  .map((prefix): Peer => ({ kind: 'cidr', prefix }));
+
+const group = (id: string, peers: fc.Arbitrary<Peer>, most: number): fc.Arbitrary<SecurityGroup> =>
   fc
-    .array(fc.tuple(fc.constantFrom('ingress', 'egress'), traffic, peer), {
-      maxLength: 12,
+    .array(fc.tuple(fc.constantFrom('ingress', 'egress'), traffic, peers), {
+      maxLength: most,
       size: 'max',
     })
     .map((list) => ({
@@ -120,22 +125,29 @@ const group = (id: string): fc.Arbitrary<SecurityGroup> =>
     }));
 
 /** Four groups on four interfaces, and prefix lists that repeat what rules name. */
-export const randomVpc: fc.Arbitrary<VpcDescription> = fc
-  .record({
-    groups: fc.tuple(group('sg-a'), group('sg-b'), group('sg-c'), group('sg-d')),
-    entries: fc.tuple(entriesOf(4), entriesOf(6)),
-  })
-  .map(({ groups, entries: [mixed4, mixed6] }) =>
-    describeVpc({
-      groups,
-      interfaces: INTERFACES,
-      prefixLists: [
-        { id: 'pl-mixed4', name: 'mixed4', entries: mixed4, place: '' },
-        { id: 'pl-mixed6', name: 'mixed6', entries: mixed6, place: '' },
-        { id: 'pl-empty', name: 'empty', entries: [], place: '' },
-      ],
-    }),
-  );
+export const randomVpc = vpcOf(peer, 12);
+export const crowdedVpc = vpcOf(crowdedPeer, 60);
+
+function vpcOf(peers: fc.Arbitrary<Peer>, most: number): fc.Arbitrary<VpcDescription> {
+  const [a, b, c, d] = GROUPS;
+  const of = (id: string): fc.Arbitrary<SecurityGroup> => group(id, peers, most);
+  return fc
+    .record({
+      groups: fc.tuple(of(a), of(b), of(c), of(d)),
+      entries: fc.tuple(entriesOf(4), entriesOf(6)),
+    })
+    .map(({ groups, entries: [mixed4, mixed6] }) =>
+      describeVpc({
+        groups,
+        interfaces: INTERFACES,
+        prefixLists: [
+          { id: 'pl-mixed4', name: 'mixed4', entries: mixed4, place: '' },
+          { id: 'pl-mixed6', name: 'mixed6', entries: mixed6, place: '' },
+          { id: 'pl-empty', name: 'empty', entries: [], place: '' },
+        ],
+      }),
+    );
+}
 
 function entriesOf(family: 4 | 6): fc.Arbitrary<Prefix[]> {
   const own = PREFIXES.filter((prefix) => prefix.family === family);

@@ -8,18 +8,22 @@ import { describeVpc, eni, group } from '../policy/describe-vpc.js';
 import { parseAddress } from '../../src/model/address.js';
 import { matchingRules } from './brute-force.js';
 import { NO_PORT, type Probe, createImageLoader, matchInto } from './matcher.js';
-import { randomProbe, randomVpc } from './random-policy.js';
+import { crowdedVpc, randomProbe, randomVpc } from './random-policy.js';
 
 const probes = fc.array(randomProbe, { minLength: 60, maxLength: 60 });
 const load = createImageLoader(1 << 20, 1 << 10);
 
 describe('the rule image finds the rules that a look at every rule finds', () => {
-  it('SG-1, SG-2, SG-8, PR-1..PR-3: all that match, in every set', () => {
+  it.each([
+    { of: 'its own', vpcs: randomVpc },
+    { of: 'groups written once', vpcs: randomVpc, repeatedMax: 0 },
+    { of: 'many rules for one prefix', vpcs: crowdedVpc },
+  ])('SG-1, SG-2, SG-8, PR-1..PR-3: all that match, in every set, of $of', (each) => {
     let matches = 0;
     fc.assert(
-      fc.property(randomVpc, probes, (vpc, list) => {
+      fc.property(each.vpcs, probes, (vpc, list) => {
         const policy = resolvePolicy(vpc);
-        const match = load(compileImage(policy).bytes);
+        const match = load(compileImage(policy, undefined, each.repeatedMax).bytes);
         for (const [number, set] of policy.sets.entries()) {
           for (const probe of list) {
             const found = match(number, probe);
@@ -31,7 +35,7 @@ describe('the rule image finds the rules that a look at every rule finds', () =>
           }
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
     // Otherwise the pools have drifted apart and nothing was compared.
     expect(matches).toBeGreaterThan(4000);
@@ -70,6 +74,52 @@ describe('the rule image finds the rules that a look at every rule finds', () =>
   });
 });
 
+describe('the size of an image', () => {
+  /** Interfaces with a group each, and one that all carry and that lets its members in. */
+  const sizeOf = (count: number): number => {
+    const each = Array.from({ length: count }, (_, i) => i);
+    const policy = resolvePolicy(
+      describeVpc({
+        groups: [
+          group('sg-all', ['in all sg-all']),
+          ...each.map((i) => group(`sg-${i}`, [`in tcp/${i} 198.51.100.0/24`])),
+        ],
+        interfaces: each.map((i) =>
+          eni(`eni-${i}`, [`10.0.${i >> 8}.${i & 255}`], ['sg-all', `sg-${i}`]),
+        ),
+      }),
+    );
+    return compileImage(policy).bytes.length;
+  };
+
+  it('grows with interfaces and rules, not with interfaces x members', () => {
+    expect(sizeOf(2000)).toBeLessThan(sizeOf(500) * 5);
+  });
+
+  it('is bounded where group sets share a large group', () => {
+    const rules = Array.from(
+      { length: 1000 },
+      (_, i) => `in tcp/${i} 198.51.${i >> 8}.${i & 255}/32`,
+    );
+    const each = Array.from({ length: 500 }, (_, i) => i);
+    const policy = resolvePolicy(
+      describeVpc({
+        groups: [
+          group('sg-base', rules),
+          ...each.map((i) => group(`sg-${i}`, ['in udp/53 10.0.0.0/8'])),
+        ],
+        interfaces: each.map((i) =>
+          eni(`eni-${i}`, [`10.0.${i >> 8}.${i & 255}`], ['sg-base', `sg-${i}`]),
+        ),
+      }),
+    );
+    const [once, repeated] = [undefined, Infinity].map(
+      (most) => compileImage(policy, undefined, most).bytes.length,
+    );
+    expect(once).toBeLessThan(repeated! / 10);
+  });
+});
+
 describe('match', () => {
   const policy = resolvePolicy(
     describeVpc({
@@ -99,6 +149,24 @@ describe('match', () => {
     expect(match(0, { ...probe, direction: 'egress' })).toEqual([5]);
     expect(match(0, { ...probe, protocol: 17 })).toEqual([2, 4]);
     expect(match(0, { ...probe, remote: parseAddress('2001:db8::7')! })).toEqual([]);
+  });
+
+  it('tells the rules of more nested prefixes than a cover has room for', () => {
+    const lengths = Array.from({ length: 33 }, (_, length) => length);
+    const rules = lengths.map((length) => `in tcp/80 198.51.100.7/${32 - length}`);
+    const nested = resolvePolicy(
+      describeVpc({
+        groups: [group('sg-1', rules)],
+        interfaces: [eni('eni-1', ['10.0.0.1'], ['sg-1'])],
+      }),
+    );
+    const match = load(compileImage(nested).bytes);
+    for (const bit of lengths) {
+      // One bit turned: the prefixes that end before it still hold the address.
+      const value = probe.remote.value ^ ((1n << BigInt(bit)) >> 1n);
+      const found = match(0, { ...probe, remote: { family: 4, value } });
+      expect(found).toEqual(lengths.slice(bit));
+    }
   });
 
   it('CT-18: without a port only rules for all ports match', () => {

@@ -53,11 +53,11 @@ export type TracingJudge = (
 /** Worlds that one memory serves before it is left to the collector: each takes some pages for good. */
 const WORLDS_PER_MEMORY = 150;
 
-/** Judges packets by the real path: frames, walk, decode, judge, verdict rows. */
-export function createKernelJudge(module = compileKernel()): Judge {
+/** Judges packets by the real path: frames, walk, decode, judge, verdict rows. `repeatedMax`: see compile/sharing.ts. */
+export function createKernelJudge(module = compileKernel(), repeatedMax?: number): Judge {
   const roomOf = createRooms(false);
   return (timeline, options, packets) =>
-    settledVerdicts(judgeIn(roomOf(), module, timeline, options, packets));
+    settledVerdicts(judgeIn(roomOf(), module, timeline, options, packets, repeatedMax));
 }
 
 /** The same, with accounts and traces. */
@@ -118,12 +118,13 @@ function judgeIn(
   timeline: Timeline,
   options: TrackingOptions,
   packets: readonly Packet[],
+  repeatedMax?: number,
 ): Judged {
   const { phases, rules } = timeline;
   const { memory, slot, walk } = room;
   const images = phases.map(({ fromNs, policy }) => ({
     fromNs,
-    image: compileImage(policy, rules.length),
+    image: compileImage(policy, rules.length, repeatedMax),
   }));
   const traced = slot.traces !== 0;
   const share = shareImages(module, memory, images, options, 7n, undefined, undefined, traced);
