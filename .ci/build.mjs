@@ -42,7 +42,8 @@ const BUNDLED = {
   logLevel: 'warning',
 };
 
-if (isOlder('kernel.wasm', ['src/kernel'])) await buildKernel('kernel.wasm');
+if (isOlder('kernel.wasm', ['src/kernel', '.ci/compile-kernel.mjs']))
+  await buildKernel('kernel.wasm');
 if (isOlder('cli.js', ['src', 'bench', 'package.json'])) await buildProgram();
 // For tests alone.
 const CHECKED = 'kernel.checked.wasm';

@@ -71,7 +71,7 @@ async function inlineCalls(bytes, seldom) {
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(0);
   binaryen.setAlwaysInlineMaxSize(100);
-  binaryen.setFlexibleInlineMaxSize(300);
+  binaryen.setFlexibleInlineMaxSize(500);
   binaryen.setOneCallerInlineMaxSize(100_000);
   for (const name of seldom) {
     if (module.getFunction(name) === 0) throw new Error(`no function ${name}`);

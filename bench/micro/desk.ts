@@ -71,7 +71,7 @@ export function createDesk(packets: readonly Packet[]): Desk {
   return {
     frames,
     decode,
-    judge: () => void kernel.judge(slot.rows, slot.verdicts, count, slot.table, 0, 1, 0),
+    judge: () => void kernel.judge(slot.rows, slot.verdicts, count, slot.table, 0, 0),
     codes: () =>
       Uint8Array.from({ length: count }, (_, i) =>
         verdicts.getUint8(i * VERDICT_SIZE + VERDICT_CODE),

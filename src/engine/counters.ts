@@ -22,7 +22,7 @@ import { viewAt } from './memory.js';
 export interface EngineCounters {
   /** By phase and code, interface and rule, as layout.ts orders them: see `tallyOffsets`. */
   readonly tallies: Float64Array;
-  readonly groups: readonly GroupCounters[];
+  readonly groups: readonly GroupCounters[] | GroupBytes;
   /** Port bits that the group keys leave out. */
   readonly groupShift: number;
   /** Frames that were peeled, and wrong checksums, where they were to be counted. */
@@ -30,6 +30,9 @@ export interface EngineCounters {
   readonly wrongHeaders: number;
   readonly wrongTransports: number;
 }
+
+/** Drop groups as the kernel has them, GROUP_SIZE bytes each: to send tens of thousands of objects takes its time. */
+export type GroupBytes = Uint8Array<ArrayBuffer>;
 
 export interface GroupCounters {
   readonly key: bigint;
@@ -63,17 +66,9 @@ export function readCounters(engine: Engine): EngineCounters {
   const tallies = Float64Array.from({ length: size / 8 }, (_, i) =>
     Number(view.getBigUint64(i * 8, true)),
   );
-  const slots = engine.kernel.dropGroupSlots();
-  const table = viewAt(memory, engine.kernel.dropGroups(), slots * GROUP_SIZE);
-  const groups: GroupCounters[] = [];
-  for (let slot = 0; slot < slots; slot++) {
-    const at = slot * GROUP_SIZE;
-    const key = table.getBigUint64(at + GROUP_KEY, true);
-    if (key !== 0n) groups.push(readGroup(table, at, key));
-  }
   return {
     tallies,
-    groups,
+    groups: copyGroups(engine),
     groupShift: engine.kernel.dropGroupShift(),
     peeled: Number(engine.kernel.peeledFrames()),
     wrongHeaders: Number(engine.kernel.wrongHeaderChecksums()),
@@ -81,7 +76,35 @@ export function readCounters(engine: Engine): EngineCounters {
   };
 }
 
-function readGroup(table: DataView, at: number, key: bigint): GroupCounters {
+/** The slots that hold a group, one after the other. */
+function copyGroups({ kernel, share: { memory } }: Engine): GroupBytes {
+  const words = GROUP_SIZE / 4;
+  const slots = new Uint32Array(
+    memory.buffer,
+    kernel.dropGroups(),
+    kernel.dropGroupSlots() * words,
+  );
+  const used = new Uint32Array(slots.length);
+  let end = 0;
+  for (let at = 0; at < slots.length; at += words) {
+    // No code is 0, and codes stand in the upper half of a key.
+    if (slots[at + 1] === 0) continue;
+    used.set(slots.subarray(at, at + words), end);
+    end += words;
+  }
+  return new Uint8Array(used.buffer.slice(0, end * 4));
+}
+
+/** The groups of one instance. */
+export function readGroups(groups: EngineCounters['groups']): readonly GroupCounters[] {
+  if (!(groups instanceof Uint8Array)) return groups;
+  const table = new DataView(groups.buffer);
+  return Array.from({ length: groups.length / GROUP_SIZE }, (_, i) =>
+    readGroup(table, i * GROUP_SIZE),
+  );
+}
+
+function readGroup(table: DataView, at: number): GroupCounters {
   const number = (offset: number): number =>
     table.getUint32(at + offset, true) + table.getUint32(at + offset + 4, true) * 2 ** 32;
   const ipv6 = (table.getUint32(at + GROUP_FLAGS, true) & FLAG_IPV6) !== 0;
@@ -90,7 +113,7 @@ function readGroup(table: DataView, at: number, key: bigint): GroupCounters {
       ? (table.getBigUint64(at + offset, true) << 64n) | table.getBigUint64(at + offset + 8, true)
       : BigInt(table.getUint32(at + offset + 8, true));
   return {
-    key,
+    key: table.getBigUint64(at + GROUP_KEY, true),
     packets: number(GROUP_PACKETS),
     bytes: number(GROUP_BYTES),
     flows: number(GROUP_FLOWS),

@@ -14,10 +14,11 @@ export interface KernelExports {
     verdicts: number,
     count: number,
     frames: number,
-    shard: number,
-    shards: number,
+    order: number,
     traces: number,
   ): number;
+  /** Writes lists of the rows of each shard, `size` bytes apart: see layout.ts. */
+  assignRows(rows: number, count: number, shards: number, orders: number, size: number): void;
   /** Tells of each frame whether it passes the filter of an admission's block: see layout.ts. */
   mark(admission: number, frames: number, count: number, marks: number): void;
   /** Whether a frame passes a filter program: 1 or 0. */

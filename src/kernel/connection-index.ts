@@ -1,7 +1,7 @@
 import { Connection } from './connection';
 import { recordOf, reuseMemory } from './connection-records';
 import { FlowKey } from './flow-key';
-import { takePages } from './pages';
+import { takeTable } from './pages';
 
 // Where the record of a key is: an open-addressing table of 8-byte slots.
 //
@@ -30,7 +30,7 @@ export function setupIndex(): bool {
   used = 0;
   oldSlots = 0;
   mask = FIRST_SLOTS - 1;
-  slots = takePages((<usize>FIRST_SLOTS) << 3);
+  slots = takeTable((<usize>FIRST_SLOTS) << 3);
   return slots != 0;
 }
 
@@ -164,7 +164,7 @@ function enter(slot: u64): void {
 function growIndex(): bool {
   if (oldSlots != 0) moveSlots(oldMask + 1);
   const count = <usize>mask + 1;
-  const grown = takePages(count << 4);
+  const grown = takeTable(count << 4);
   if (grown == 0) return false;
   oldSlots = slots;
   oldMask = mask;

@@ -1,6 +1,6 @@
 import { Connection } from './connection';
 import { DENIED_TCP, GROUPS_MAX } from './layout';
-import { takePages } from './pages';
+import { takeTable } from './pages';
 import { Visit } from './visit';
 
 /**
@@ -42,7 +42,7 @@ export function setupDropGroups(): bool {
   count = 0;
   shift = 0;
   mask = 511;
-  groups = takeTable(512);
+  groups = takeTable(512 * GROUP);
   return groups != 0;
 }
 
@@ -143,7 +143,7 @@ function slotOf(key: u64): usize {
 function rebuild(size: u32): void {
   const old = groups;
   const oldMask = mask;
-  const fresh = takeTable(size);
+  const fresh = takeTable(<usize>size * GROUP);
   if (fresh == 0) return;
   groups = fresh;
   mask = size - 1;
@@ -172,8 +172,4 @@ function rebuild(size: u32): void {
       );
     }
   }
-}
-
-function takeTable(size: u32): usize {
-  return takePages(<usize>size * GROUP);
 }

@@ -40,6 +40,7 @@ import { ROUTE_SHIFT, Route, findRoute, setKey } from './route';
 import { Row } from './row';
 import { NO_PORT } from './rule-image';
 import { judgeSecurityGroups } from './security-groups';
+import { positionAt, touchRows } from './shards';
 import { traceBatch, traceFirst, traceSecond } from './trace';
 import { Verdict, writeAnswer } from './verdict';
 import { VISIT_SIZE, Visit, arrive } from './visit';
@@ -65,34 +66,34 @@ export function setupJudge(scratch: usize): void {
 }
 
 /**
- * Judges the rows of one shard out of `shards`, in order. `frames` is the batch's table of frames; `traces` has room for a
- * trace of each row, or is 0. Returns how many rows wait (FRAGMENT_WAITS): their verdicts stand only if nothing else comes,
- * and are not counted.
+ * Judges `count` rows of a batch, in order: all of them, or those whose positions stand at `order`, which is 0 for all.
+ * `frames` is the batch's table of frames; `traces` has room for a trace of each of its rows, or is 0. Returns how many rows
+ * wait (FRAGMENT_WAITS): their verdicts stand only if nothing else comes, and are not counted.
  */
 export function judgeRows(
   rows: usize,
   verdicts: usize,
   count: u32,
   frames: usize,
-  shard: u32,
-  shards: u32,
+  order: usize,
   traces: usize,
 ): u32 {
   waiting = 0;
   traceBatch(traces);
   let next: u32 = 0;
   while (next < count) {
+    if (order != 0) touchRows(rows, order, next, min(count, next + GROUP));
     let size: u32 = 0;
     for (; next < count && size < GROUP; next++) {
-      const row = changetype<Row>(rows + <usize>next * ROW_SIZE);
-      if (shards > 1 && <u32>((<u64>row.shardHash * shards) >> 32) != shard) continue;
+      const index = order == 0 ? next : positionAt(order, next);
+      const row = changetype<Row>(rows + <usize>index * ROW_SIZE);
       if (row.clockNs >= phaseEndsNs) {
         // The rows before it are judged by the rules that held then.
         if (size != 0) break;
         changePhase(row.clockNs);
       }
       const route = changetype<Route>(routes + ((<usize>size) << ROUTE_SHIFT));
-      route.index = next;
+      route.index = index;
       findRoute(route, row);
       size++;
     }

@@ -26,6 +26,7 @@ import { walkBlocks } from './pcapng';
 import { Row, clearRow } from './row';
 import { everyRule, sideOf } from './rule-image';
 import { image, phasesInAll, setupPolicy } from './policy';
+import { assignRows, touchedRows } from './shards';
 import { TCP_TABLE_SIZE, setupTcp } from './tcp';
 import { Walk } from './walk';
 import { peeledFrames, setupTunnels } from './tunnel';
@@ -34,6 +35,7 @@ if (((<usize>SEGMENTS_MAX) << 2) + SCRATCH_SIZE + TCP_TABLE_SIZE > <usize>PRIVAT
   ERROR('private memory: size');
 
 export { admitFrames as admit, decodeBatch as decode, judgeRows as judge };
+export { assignRows, touchedRows };
 export { markFrames as mark, moveFrame, runFilter as filter };
 export { peeledFrames, wrongHeaderChecksums, wrongTransportChecksums };
 export { connectionCount, connectionsMade, touched, dropGroupShift, dropGroupSlots, dropGroups };

@@ -77,6 +77,9 @@ export const FLAG_MORE_FRAGMENTS: u8 = 64;
 /** From inside a tunnel: nothing of the packet around it is left in the row but the length. */
 export const FLAG_PEELED: u8 = 128;
 
+/** Rows of a shard: how many, then their positions in the batch, 32 bits each. */
+export const ORDER_HEADER = 4;
+
 // ROW_KNOWN: what could be read, whatever the content. Judging asks the flags; this is for telling people.
 export const KNOWN_ADDRESSES: u8 = 1; // and the fragment's facts
 export const KNOWN_PROTOCOL: u8 = 2;

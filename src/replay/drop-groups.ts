@@ -1,5 +1,5 @@
 import { GROUPS_MAX } from '../kernel/layout.js';
-import type { EngineCounters, GroupCounters } from '../engine/counters.js';
+import { type EngineCounters, type GroupCounters, readGroups } from '../engine/counters.js';
 
 /**
  * Adds up the shards' drop groups. Each shard widened its port ranges only when its own groups were too many; the sum is
@@ -9,13 +9,14 @@ export function mergeDropGroups(shards: readonly EngineCounters[]): {
   groups: GroupCounters[];
   shift: number;
 } {
+  const filled = shards.filter((shard) => shard.groups.length > 0);
+  const groups = filled.flatMap((shard) => readGroups(shard.groups));
+  // The kernel has joined them as far as must be.
+  if (filled.length === 1) return { groups, shift: filled[0]!.groupShift };
   let shift = Math.max(...shards.map(({ groupShift }) => groupShift));
   for (;;) {
-    const groups = joinGroups(
-      shards.flatMap((shard) => shard.groups),
-      shift,
-    );
-    if (groups.size <= GROUPS_MAX || shift === 16) return { groups: [...groups.values()], shift };
+    const joined = joinGroups(groups, shift);
+    if (joined.size <= GROUPS_MAX || shift === 16) return { groups: [...joined.values()], shift };
     shift += 8;
   }
 }

@@ -12,6 +12,7 @@ import {
   NEWS,
   OPEN,
   READER,
+  SLOTS_EACH,
   type ShardResult,
   type ShardTask,
   TOTAL,
@@ -37,7 +38,7 @@ export async function replayOnPool(
   onBatch: (slot: OpenSlot, waiting: number) => void | Promise<void>,
 ): Promise<ShardResult[]> {
   const { memory } = share;
-  const slots = Array.from({ length: workers + 4 }, slotOf);
+  const slots = Array.from({ length: workers * SLOTS_EACH }, slotOf);
   const opened = slots.map((slot) => open(memory, slot));
   const address = allocate(memory, ringSize(slots.length));
   const ring = ringWords(memory, address, slots.length);

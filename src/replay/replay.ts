@@ -131,7 +131,8 @@ export async function replay(
       await split?.take(run);
     }
   };
-  const slotOf = (): Slot => allocateSlot(memory, chunkBytes, recorder !== undefined);
+  const slotOf = (): Slot =>
+    allocateSlot(memory, chunkBytes, recorder !== undefined, inline ? 1 : options.workers);
   const show = recorder && showTo(recorder, memory, kernel, reader, names, framesIn(chunkBytes));
   let packets = 0;
   const onBatch = async (slot: OpenSlot, waiting: number): Promise<void> => {
@@ -186,7 +187,6 @@ async function replayInline(
       frames,
       slot.table,
       0,
-      1,
       slot.traces,
     );
     await onBatch(slot, waiting);

@@ -5,6 +5,7 @@ import {
   BATCH_TABLE,
   BLOCK_MAX,
   FRAME_SIZE,
+  ORDER_HEADER,
   ROW_SIZE,
   TRACE_SIZE,
   VERDICT_SIZE,
@@ -28,10 +29,13 @@ export interface Slot extends FrameRoom {
   readonly verdicts: number;
   /** What was remembered before each row was judged; 0 unless somebody asks. */
   readonly traces: number;
+  /** A list of the rows of each shard, and the size of one; 0 for one shard. */
+  readonly orders: number;
+  readonly orderSize: number;
 }
 
 /** Bytes of a batch: worth the promises that reading it takes, and handing it over when several threads judge. */
-export const CHUNK_BYTES = 1 << 18;
+export const CHUNK_BYTES = 1 << 19;
 
 /** Smallest records that are expected in numbers: shorter ones only make a batch end early. */
 const USUAL_RECORD = 64;
@@ -56,13 +60,21 @@ export function allocateRoom(memory: WebAssembly.Memory, chunkBytes: number): Fr
   return room;
 }
 
-export function allocateSlot(memory: WebAssembly.Memory, chunkBytes: number, traced = false): Slot {
+export function allocateSlot(
+  memory: WebAssembly.Memory,
+  chunkBytes: number,
+  traced = false,
+  shards = 1,
+): Slot {
   const room = allocateRoom(memory, chunkBytes);
+  const orderSize = ORDER_HEADER + room.framesMax * 4;
   return {
     ...room,
     rows: allocate(memory, room.framesMax * ROW_SIZE),
     verdicts: allocate(memory, room.framesMax * VERDICT_SIZE),
     traces: traced ? allocate(memory, room.framesMax * TRACE_SIZE) : 0,
+    orders: shards > 1 ? allocate(memory, shards * orderSize) : 0,
+    orderSize,
   };
 }
 

@@ -139,7 +139,7 @@ function judgeIn(
   kernel.admit(createAdmission(memory, 1).address, slot.batch);
   kernel.decode(slot.batch, slot.rows);
   const count = packets.length;
-  const waiting = kernel.judge(slot.rows, slot.verdicts, count, slot.table, 0, 1, slot.traces);
+  const waiting = kernel.judge(slot.rows, slot.verdicts, count, slot.table, 0, slot.traces);
   const names = recordNames(share, {
     interfaces: phases[0]!.policy.interfaces.map(({ eni }) => eni.id),
     rules: rules.map(({ id }) => id),

@@ -244,13 +244,13 @@ export function createCheckedKernel(
       const most = STEPS + count * STEPS_PER_FRAME * 10;
       run(most, () => raw.mark(admission, frames, count, marks));
     },
-    judge: (rows, verdicts, count, frames, shard, shards, traces) => {
+    judge: (rows, verdicts, count, frames, order, traces) => {
       grant(rows, count * ROW_SIZE, READ);
       grant(verdicts, count * VERDICT_SIZE, READ | WRITE);
       grant(frames, count * FRAME_SIZE, READ);
       if (traces !== 0) grant(traces, count * TRACE_SIZE, WRITE);
       const most = STEPS_TO_JUDGE + count * STEPS_PER_FRAME;
-      return run(most, () => raw.judge(rows, verdicts, count, frames, shard, shards, traces));
+      return run(most, () => raw.judge(rows, verdicts, count, frames, order, traces));
     },
   };
 

@@ -102,7 +102,7 @@ export async function readInput(world: World, plan: Plan, manner: Manner): Promi
       kernel.decode(slot.batch, slot.rows);
       if (engine) {
         const { rows, table, traces } = slot;
-        const waiting = kernel.judge(rows, slot.verdicts, frames, table, 0, 1, traces);
+        const waiting = kernel.judge(rows, slot.verdicts, frames, table, 0, traces);
         settle(early?.take(slot, frames, waiting));
       }
       for (let i = 0; i < frames; i++) {

@@ -128,7 +128,7 @@ function scene(ips: readonly IpPacket[]) {
     memory,
     engine,
     rowViews: ips.map((_, i) => viewAt(memory, room.rows + i * ROW_SIZE, ROW_SIZE)),
-    judgeAll: () => engine.kernel.judge(room.rows, verdicts, ips.length, room.table, 0, 1, 0),
+    judgeAll: () => engine.kernel.judge(room.rows, verdicts, ips.length, room.table, 0, 0),
     codes: () => [...new Set(ips.map((_, i) => bytes[i * VERDICT_SIZE + VERDICT_CODE]!))],
   };
 }

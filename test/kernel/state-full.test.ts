@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compileImage } from '../../src/compile/rule-image.js';
 import { loadVpc } from '../../src/documents/load.js';
-import { type GroupCounters, readCounters } from '../../src/engine/counters.js';
+import { type GroupCounters, readCounters, readGroups } from '../../src/engine/counters.js';
 import { createEngine, shareImages } from '../../src/engine/engine.js';
 import { compileKernel } from '../../src/engine/kernel-module.js';
 import { allocate, bytesAt, viewAt } from '../../src/engine/memory.js';
@@ -53,11 +53,11 @@ function judgeIn(
   const { kernel } = engine;
   kernel.walk(walk, slot.batch, slot.records, slot.records + size, slot.framesMax);
   kernel.decode(slot.batch, slot.rows);
-  kernel.judge(slot.rows, slot.verdicts, ports.length, slot.table, 0, 1, 0);
+  kernel.judge(slot.rows, slot.verdicts, ports.length, slot.table, 0, 0);
   const names = { interfaces: ['eni-a'], rules: policy.rules.map(({ rule }) => rule.id) };
   return {
     codes: [...readVerdicts(memory, slot, ports.length, names)],
-    groups: readCounters(engine).groups,
+    groups: readGroups(readCounters(engine).groups),
   };
 }
 
