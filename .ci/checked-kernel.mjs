@@ -20,10 +20,17 @@ const BULK = `
  */
 export async function checkedKernel(bytes) {
   const { default: binaryen } = await import('binaryen');
-  const { Atomics, BulkMemory, BulkMemoryOpt, MutableGlobals, NontrappingFPToInt, SignExt } =
-    binaryen.Features;
+  const {
+    Atomics,
+    BulkMemory,
+    BulkMemoryOpt,
+    MutableGlobals,
+    NontrappingFPToInt,
+    SIMD128,
+    SignExt,
+  } = binaryen.Features;
   const features =
-    Atomics | BulkMemory | BulkMemoryOpt | MutableGlobals | NontrappingFPToInt | SignExt;
+    Atomics | BulkMemory | BulkMemoryOpt | MutableGlobals | NontrappingFPToInt | SIMD128 | SignExt;
   const shipped = binaryen.readBinary(bytes);
   shipped.setFeatures(features);
   const text = shipped

@@ -39,8 +39,9 @@ export function rememberDenial(visit: Visit, byRules: bool): void {
   else {
     const note = beginRecord(visit, stateOfDenial(visit));
     if (changetype<usize>(note) == 0) return;
-    note.rule = 0;
-    note.replyRule = 0;
+    // No group so far: an address that may be read.
+    note.rule = <u32>changetype<usize>(note);
+    note.replyRule = <u32>changetype<usize>(note);
     if (byRules && isPlain(visit)) note.flags = PLAIN;
     if (isViaLoadBalancer(visit)) note.flags |= VIA_LOAD_BALANCER;
   }

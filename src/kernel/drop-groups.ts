@@ -62,12 +62,13 @@ export function dropGroupShift(): u32 {
 /** Reads the groups that the packets of a denied flow were counted in last. */
 export function touchDropGroup(c: Connection): u64 {
   const denied = 0 - u32(c.state >= DENIED_TCP);
-  return load<u64>(c.rule & denied) + load<u64>(c.replyRule & denied);
+  const own = changetype<usize>(c) & ~denied;
+  return load<u64>(own | (c.rule & denied)) + load<u64>(own | (c.replyRule & denied));
 }
 
 /**
- * Counts a dropped packet; returns the address of its group, 0 where there was no room. `known` is such an address, of the
- * group that it may be in, or 0.
+ * Counts a dropped packet; returns the address of its group, or of another where there was no room. `known` is the address of
+ * the group that it may be in, or any other.
  */
 export function countDrop(
   code: u32,
@@ -90,7 +91,7 @@ export function countDrop(
   if (group.key == 0) {
     // Only where memory ended before the table could grow: a full one would be searched for ever. Its packets are
     // counted by code and interface all the same.
-    if (count * 8 > mask * 7) return 0;
+    if (count * 8 > mask * 7) return <u32>groups;
     group.key = key;
     group.firstNs = row.timeNs;
     group.lastNs = row.timeNs;

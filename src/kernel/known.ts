@@ -52,10 +52,12 @@ export function findRecords(routes: usize, size: u32): void {
     route.candidate = candidateFor(route.hash) & (0 - usize(route.hasKey));
   }
   for (let at = routes; at < end; at += 1 << ROUTE_SHIFT) {
-    read += touchRecord(changetype<Route>(at).candidate);
+    const candidate = changetype<Route>(at).candidate;
+    if (candidate != 0) read += touchRecord(candidate);
   }
   for (let at = routes; at < end; at += 1 << ROUTE_SHIFT) {
-    read += touchDropGroup(changetype<Connection>(changetype<Route>(at).candidate));
+    const candidate = changetype<Route>(at).candidate;
+    if (candidate != 0) read += touchDropGroup(changetype<Connection>(candidate));
   }
   touched = read;
 }
