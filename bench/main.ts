@@ -1,6 +1,6 @@
 // `npm run bench`: sgsim beside a pcap-parser loop that only counts, on one generated capture; `npm run bench -- flood` and
 // `-- hash` put the connection table under stress, `-- read [FILE]` reads and decodes only, `-- why [FILE VPC]` asks about a
-// capture beside replaying it, `-- start` times how programs start, `-- state` fills the connection table, `-- rules [SET]` compiles and looks
+// capture beside replaying it, `-- start` times how programs start, `-- cores` tells what a second worker is worth, `-- state` fills the connection table, `-- rules [SET]` compiles and looks
 // up rules, `-- micro [STAGE]` measures stages one by one, `-- check` holds ratios to their lines, `-- native [SHAPE | FILE VPC]` and
 // `-- peers ...` put sgsim beside a program in C that does the same and beside others that do some of it. See README.md here.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { CASES, type Case, type CaseResult, runCase } from './case.js';
 import { checkRatios } from './check.js';
 import { runChild } from './child.js';
+import { benchCores } from './cores.js';
 import { benchFlood } from './flood.js';
 import { benchHash } from './hash.js';
 import { benchInputs } from './inputs.js';
@@ -55,6 +56,10 @@ if (only === 'flood') {
   process.stdout.write(JSON.stringify(await runRead(vpc as ReadCase, capture!)));
 } else if (only === 'read') {
   await inFolder((folder) => compareReading(folder, capture));
+} else if (only === 'cores') {
+  await inFolder(async (folder) => {
+    for (const input of benchInputs(folder, capture, vpc)) await benchCores(input, ROUNDS);
+  });
 } else if (only === 'native') {
   await inFolder((folder) => benchNative(benchInputs(folder, capture, vpc), ROUNDS, folder));
 } else if (only === 'peers') {

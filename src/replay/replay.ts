@@ -66,8 +66,8 @@ export interface ReplayProgress {
   readonly packets: number;
 }
 
-/** A capture smaller than this is through before a second thread has started. */
-const SMALL_CAPTURE = 1 << 23;
+/** A capture smaller than this gains less from more threads than starting them takes. */
+const SMALL_CAPTURE = 1 << 26;
 
 /**
  * Judges every packet of a capture, or of several merged by time, by what holds at its time; `timelineFrom` is told the

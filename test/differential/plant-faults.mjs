@@ -12,13 +12,13 @@ const FAULTS = [
   [
     'CT-8: a change forgets connections',
     'phase.ts',
-    'c.flags = (c.flags & ~PLAIN) | RECHECK',
-    'c.state = FREE',
+    'c.flags = (c.flags & ~PLAIN) | RECHECK;\n    } else if (c.state >=',
+    'c.state = FREE;\n    } else if (c.state >=',
   ],
   [
     'CT-9: untracked flows keep their rules',
     'phase.ts',
-    'c.rule = NONE;\n      c.replyRule = NONE;\n      c.flags |= RECHECK;',
+    'c.rule = NONE;\n      c.replyRule = NONE;\n      c.flags = (c.flags & ~PLAIN) | RECHECK;',
     '',
   ],
   ['CT-10: tracked flows stay tracked', 'phase.ts', '| RECHECK;\n    } else', '| 0;\n    } else'],
@@ -100,14 +100,14 @@ const FAULTS = [
   [
     'expiry one nanosecond late',
     'connection.ts',
-    'now - c.lastSeen >= idleNs(c)',
-    'now - c.lastSeen > idleNs(c)',
+    'now - c.lastSeen >= idleNs(c, number)',
+    'now - c.lastSeen > idleNs(c, number)',
   ],
   [
     'history one nanosecond long',
     'connection.ts',
-    'idleNs(c) < historyNs',
-    'idleNs(c) <= historyNs',
+    'idleNs(c, scopeInterface(c.scope)) < historyNs',
+    'idleNs(c, scopeInterface(c.scope)) <= historyNs',
   ],
   [
     'udp stream after one turn',
@@ -190,8 +190,8 @@ const FAULTS = [
   [
     'the sweep forgets live connections',
     'connection-table.ts',
-    'isForgotten(record, now)',
-    'isForgotten(record, now + 40_000_000_000)',
+    'forgottenNs <= now',
+    'forgottenNs <= now + 40_000_000_000',
   ],
   [
     'accounts: replies count as requests',
@@ -204,6 +204,30 @@ const FAULTS = [
     'untracked.ts',
     'countPacket(note, row,',
     '// ',
+  ],
+  [
+    'the short way: a denied UDP opener is told that it follows',
+    'known.ts',
+    'original && c.state == DENIED_UDP',
+    'original && c.state == DENIED_TCP',
+  ],
+  [
+    'the short way: untracked replies go by the egress rule',
+    'known.ts',
+    'if (direction != EGRESS) rule = c.replyRule;',
+    '',
+  ],
+  [
+    'the short way: denials outlive a change of rules',
+    'phase.ts',
+    '} else if (c.state >= DENIED_TCP) {\n      c.flags &= ~PLAIN;',
+    '} else if (c.state >= DENIED_TCP) {',
+  ],
+  [
+    'the short way: fragments are read as whole packets',
+    'plain.ts',
+    '(second & 0xff3f) == 0',
+    '(second & 0xff1f) == 0',
   ],
   ['traces: both interfaces in one place', 'trace.ts', 'entry += TRACE_SECOND;', ''],
 ];
