@@ -1,4 +1,5 @@
 // The kernel as it ships, but every access to memory asks the host first: for tests of hostile input.
+import { featuresOf } from './compile-kernel.mjs';
 
 const HOOKS = `
  (import "env" "check_copy" (func $check_copy (param i32 i32 i32)))
@@ -20,17 +21,7 @@ const BULK = `
  */
 export async function checkedKernel(bytes) {
   const { default: binaryen } = await import('binaryen');
-  const {
-    Atomics,
-    BulkMemory,
-    BulkMemoryOpt,
-    MutableGlobals,
-    NontrappingFPToInt,
-    SIMD128,
-    SignExt,
-  } = binaryen.Features;
-  const features =
-    Atomics | BulkMemory | BulkMemoryOpt | MutableGlobals | NontrappingFPToInt | SIMD128 | SignExt;
+  const features = featuresOf(binaryen);
   const shipped = binaryen.readBinary(bytes);
   shipped.setFeatures(features);
   const text = shipped

@@ -52,22 +52,20 @@ export async function compileKernel(folder, entry) {
   return inlineCalls(bytes, entry === undefined ? SELDOM : []);
 }
 
+/** What of WebAssembly the kernel uses. */
+export function featuresOf({ Features }) {
+  const { Atomics, BulkMemory, BulkMemoryOpt, MutableGlobals } = Features;
+  const { NontrappingFPToInt, SIMD128, SignExt } = Features;
+  return (
+    Atomics | BulkMemory | BulkMemoryOpt | MutableGlobals | NontrappingFPToInt | SIMD128 | SignExt
+  );
+}
+
 /** The compiler inlines for size; a packet's way through the kernel is many small functions, each called for every packet. */
 async function inlineCalls(bytes, seldom) {
   const { default: binaryen } = await import('binaryen');
   const module = binaryen.readBinary(bytes);
-  const {
-    Atomics,
-    BulkMemory,
-    BulkMemoryOpt,
-    MutableGlobals,
-    NontrappingFPToInt,
-    SIMD128,
-    SignExt,
-  } = binaryen.Features;
-  module.setFeatures(
-    Atomics | BulkMemory | BulkMemoryOpt | MutableGlobals | NontrappingFPToInt | SIMD128 | SignExt,
-  );
+  module.setFeatures(featuresOf(binaryen));
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(0);
   binaryen.setAlwaysInlineMaxSize(100);

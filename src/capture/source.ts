@@ -77,12 +77,14 @@ function fromFile(name: string, descriptor: number, size: number): ByteStream {
   return {
     name,
     size,
-    plainFile: () => plain,
+    // Standard input goes on from where whoever opened it left off.
+    plainFile: () => (descriptor === STDIN ? undefined : plain),
     read: (target) => {
       // The number may be another file's by now, and inflating beside the caller may read on for a while.
       if (closed) return Promise.resolve(0);
       try {
-        const count = readSync(descriptor, target, 0, target.length, position);
+        const from = descriptor === STDIN ? null : position;
+        const count = readSync(descriptor, target, 0, target.length, from);
         position += count;
         return Promise.resolve(count);
       } catch (error) {

@@ -14,7 +14,7 @@ export function decodeEthernet(row: Row, at: usize, end: usize, wireEnd: usize):
 }
 
 /** The header of `decodeEthernet`, all of which was captured; returns its type. */
-export function readEthernet(row: Row, at: usize): u32 {
+function readEthernet(row: Row, at: usize): u32 {
   row.destinationMac = ((<u64>be32(at)) << 16) | be16(at + 4);
   row.sourceMac = ((<u64>be32(at + 6)) << 16) | be16(at + 10);
   row.flags |= FLAG_MAC;

@@ -2,7 +2,6 @@ import { countPacket } from './account';
 import { Frame } from './batch';
 import { Connection, isExpiredAt } from './connection';
 import { candidateFor, equalKeys, touchSlot } from './connection-index';
-import { SEGMENT_BYTES } from './layout';
 import { countAnswer, countFrame } from './counters';
 import { countDrop, touchDropGroup } from './drop-groups';
 import {
@@ -16,6 +15,7 @@ import {
   LAST_LIVE,
   NONE,
   PLAIN,
+  SEGMENT_BYTES,
   UNTRACKED,
 } from './layout';
 import { accountsAreKept, rememberDenied } from './policy';

@@ -30,9 +30,9 @@ export function plainFramesAreRead(): bool {
 }
 
 /**
- * Reads a whole Ethernet frame with IPv4, neither options nor fragment, and TCP or UDP that is no tunnel: most frames are. The headers are
- * checked all at once and the row, which need not be clear, is written in whole words. False when the frame is another; then
- * nothing is written, and `decodeAnyLink` tells what it is. Times and shard hash are the caller's.
+ * Reads a whole Ethernet frame with IPv4, neither options nor fragment, and TCP or UDP that is no tunnel: most frames are. The
+ * headers are checked all at once and the row, which need not be clear, is written in whole words. False when the frame is
+ * another; then nothing is written, and `decodeAnyLink` tells what it is. Times and shard hash are the caller's.
  */
 export function readPlain(row: Row, frame: Frame): bool {
   if (frame.captured < HEADERS) return false;

@@ -45,12 +45,12 @@ export function decodeTransport(row: Row, at: usize, end: usize, ipEnd: usize, w
 }
 
 /** Whether TCP's header is whole, and as long as it says at least. */
-export function isWholeTcp(at: usize, readable: usize): bool {
+function isWholeTcp(at: usize, readable: usize): bool {
   return at + TCP_HEADER <= readable && load<u8>(at + 12) >= 0x50;
 }
 
 /** Ports and flags of a whole header. */
-export function readTcp(row: Row, at: usize): void {
+function readTcp(row: Row, at: usize): void {
   row.sourcePort = <u16>be16(at);
   row.destinationPort = <u16>be16(at + 2);
   row.tcpFlags = load<u8>(at + 13);

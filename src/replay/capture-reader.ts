@@ -21,8 +21,8 @@ export interface CaptureReader {
   summaries(): CaptureSummary[];
   /** Bytes of the captures that batches have covered. */
   bytesRead(): number;
-  /** Lets other threads fill slots in its place, where they can; until `takeBack` no slot is to be filled here. */
-  handOver?(): HandedReading | undefined;
+  /** Lets other threads fill slots in its place, where they can; until `takeBack` no slot is to be filled here: see FrameStream. */
+  handOver?(positionNow: () => number): HandedReading | undefined;
   takeBack?(reading: HandedReading): void;
 }
 
@@ -62,7 +62,8 @@ export async function createCaptureReader(
     linkTypes: stream.linkTypes,
     summaries: () => [summarize(stream, 0, admission)],
     bytesRead: () => stream.bytesRead(),
-    handOver: () => (waits || isFull(admission) ? undefined : stream.handOver?.()),
+    handOver: (positionNow) =>
+      waits || isFull(admission) ? undefined : stream.handOver?.(positionNow),
     takeBack: (reading) => {
       stream.takeBack!(reading);
       admission.filter?.check();

@@ -42,8 +42,11 @@ export interface FrameStream {
   next(room: OpenRoom): Promise<boolean>;
   /** Bytes of the capture that were passed: of the file, where the source tells. */
   bytesRead(): number;
-  /** Lets other threads read on in its place, where they can; until `takeBack` nothing else is asked of it. */
-  handOver?(): HandedReading | undefined;
+  /**
+   * Lets other threads read on in its place, where they can; until `takeBack` only `bytesRead` is asked of it, which goes by
+   * `positionNow`, in the file.
+   */
+  handOver?(positionNow: () => number): HandedReading | undefined;
   takeBack?(reading: HandedReading): void;
   /** Why reading ended before the capture did: the frame that could not be read, from 1, and what is wrong. */
   stopped(): { readonly frame: number; readonly fact: string } | undefined;
@@ -101,6 +104,7 @@ export async function openFrames(
   let bytesRead = start.size;
   let ended = false;
   let stopped: ReturnType<FrameStream['stopped']>;
+  let handedTo: (() => number) | undefined;
 
   const stop = (fact: string): false => {
     stopped = { frame: Number(view.getBigUint64(WALK_FRAMES, true)) + 1, fact };
@@ -173,9 +177,10 @@ export async function openFrames(
       return size > 0 ? stop(cutRecord(size)) : false;
     }
   };
-  const handOver = (): HandedReading | undefined => {
+  const handOver = (positionNow: () => number): HandedReading | undefined => {
     const file = ended || stopped !== undefined ? undefined : source.plainFile?.();
     if (file === undefined || !(rest.buffer instanceof SharedArrayBuffer)) return undefined;
+    handedTo = positionNow;
     const { descriptor } = file;
     return {
       descriptor,
@@ -186,6 +191,7 @@ export async function openFrames(
     };
   };
   const takeBack = ({ position, rest: at, size }: HandedReading): void => {
+    handedTo = undefined;
     source.plainFile!()!.seek(position);
     rest = bytesAt(memory, at, size);
     bytesRead = position - size;
@@ -197,7 +203,7 @@ export async function openFrames(
     next,
     handOver,
     takeBack,
-    bytesRead: () => source.bytesConsumed?.() ?? bytesRead,
+    bytesRead: () => handedTo?.() ?? source.bytesConsumed?.() ?? bytesRead,
     stopped: () => stopped,
   };
 }

@@ -78,7 +78,7 @@ export async function replayOnPool(
         announce(ring, NEWS);
         return;
       }
-      const handed = reader.handOver?.();
+      const handed = reader.handOver?.(() => loadReading(readingState).position);
       if (handed === undefined) continue;
       storeReading(readingState, handed);
       Atomics.store(ring, READER, OPEN);

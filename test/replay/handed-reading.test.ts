@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type CaptureSource, openCapture } from '../../src/capture/source.js';
 import { loadVpc } from '../../src/documents/load.js';
@@ -84,4 +86,34 @@ describe.each([
       }
     }
   });
+});
+
+it('progress tells how far the workers have read', async () => {
+  const file = join(folder, 'progress');
+  writeFileSync(file, pcap);
+  const told: number[] = [];
+  const source = openCapture(file);
+  await replay(() => timeline, [source], {
+    ...{ tracking: DEFAULT_TRACKING, workers: 2, chunkBytes: 20_000 },
+    onProgress: ({ bytesRead }) => told.push(bytesRead),
+  });
+  source.close();
+  expect(told).toEqual(told.toSorted((one, other) => one - other));
+  expect(new Set(told).size).toBeGreaterThan(told.length / 10);
+  expect(told.at(-1)).toBe(pcap.length);
+});
+
+it('standard input goes on from where it stands in its file', () => {
+  const file = join(folder, 'behind-something');
+  writeFileSync(file, Buffer.concat([Buffer.from('a line of text\n'), pcap]));
+  const descriptor = openSync(file, 'r');
+  readSync(descriptor, Buffer.alloc(15));
+  const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+  const { stdout, status } = spawnSync(process.execPath, [program, 'decode', '-r', '-'], {
+    stdio: [descriptor, 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  closeSync(descriptor);
+  expect(status).toBe(0);
+  expect(stdout.trimEnd().split('\n').at(-1)!.split('\t')[0]).toBe(String(FRAMES));
 });
