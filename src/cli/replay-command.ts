@@ -78,6 +78,7 @@ export async function handleReplay(
     top: wholeNumber(argv.top, 'top', 0, 1_000_000),
     verdicts: argv.verdicts,
     written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },
+    requests: [],
     workers: readWorkers(argv.workers),
     speed: readSpeed(argv.speed),
     tracking: readTracking(argv),

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { inputError } from '../model/diagnostic.js';
 import type { Verdict } from '../model/verdict.js';
 import type { FrameSink } from '../replay/split.js';
+import type { Timeline } from '../policy/timeline.js';
 import { type Output, openOutput } from './output.js';
+import type { OutputRequest, ReplayOutput } from './replay-output.js';
 
 /** Names of the captures that a replay writes. */
 export interface WrittenCaptures {
@@ -14,6 +16,7 @@ export interface WrittenCaptures {
 
 interface Named {
   readonly verdicts: string | undefined;
+  readonly requests: readonly OutputRequest[];
   readonly written: WrittenCaptures;
 }
 
@@ -26,21 +29,25 @@ const KINDS = ['allowed', 'dropped', 'rest'] as const;
 
 export const usesStdout = (named: Named): boolean => namesOf(named).includes('-');
 
-const namesOf = ({ verdicts, written }: Named): string[] =>
-  [verdicts, ...KINDS.map((kind) => written[kind])].filter((name) => name !== undefined);
+const namesOf = ({ verdicts, written, requests }: Named): string[] =>
+  [verdicts, ...KINDS.map((kind) => written[kind]), ...requests.map(({ name }) => name)].filter(
+    (name) => name !== undefined,
+  );
 
 /**
  * Opens what a replay writes besides its report; `read` are the names of what it reads. Throws InputError; then nothing
  * stays open.
  */
-export function openOutputs(
+export async function openOutputs(
   named: Named,
   read: readonly string[],
-): {
+  timelineOf: () => Timeline,
+): Promise<{
   readonly all: readonly Output[];
   readonly verdicts: Output | undefined;
   readonly sinks: readonly FrameSink[];
-} {
+  readonly others: readonly ReplayOutput[];
+}> {
   checkNames(namesOf(named), read);
   const all: Output[] = [];
   const open = (name: string): Output => {
@@ -57,7 +64,11 @@ export function openOutputs(
       const format = /\.pcap$/iu.test(name) ? 'pcap' : 'pcapng';
       return [{ name, format, verdicts: VERDICTS[kind], write: (chunk) => output.write(chunk) }];
     });
-    return { all, verdicts, sinks };
+    const others: ReplayOutput[] = [];
+    for (const request of named.requests) {
+      others.push(await request.open(open(request.name), timelineOf));
+    }
+    return { all, verdicts, sinks, others };
   } catch (error) {
     for (const output of all) output.discard();
     throw error;

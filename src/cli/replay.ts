@@ -1,6 +1,7 @@
 import { checkFilter } from '../filter/compile.js';
 import type { Outcome } from '../model/outcome.js';
 import type { TrackingOptions } from '../model/tracking.js';
+import type { Timeline } from '../policy/timeline.js';
 import { type ReplayOptions, replay } from '../replay/replay.js';
 import { renderJson } from '../report/json.js';
 import { renderText } from '../report/text.js';
@@ -12,6 +13,7 @@ import { type VpcArguments, loadTimeline } from './load-timeline.js';
 import { openCaptures, reportDamage, totalSize } from './open-captures.js';
 import { type Output, writeLines, writeTo } from './output.js';
 import { createPace } from './pace.js';
+import type { OutputRequest } from './replay-output.js';
 import { type WrittenCaptures, openOutputs, usesStdout } from './replay-outputs.js';
 import { createProgress } from './progress.js';
 
@@ -20,6 +22,7 @@ interface ReplayArguments extends CaptureArguments, VpcArguments {
   readonly top: number;
   readonly verdicts: string | undefined;
   readonly written: WrittenCaptures;
+  readonly requests: readonly OutputRequest[];
   readonly workers: number;
   /** Times as fast as it was captured; Infinity for as fast as it can. */
   readonly speed: number;
@@ -29,18 +32,25 @@ interface ReplayArguments extends CaptureArguments, VpcArguments {
 /** Runs `sgsim replay`; returns the exit code. Throws InputError. */
 export async function runReplay(args: ReplayArguments): Promise<number> {
   checkFilter(args.filter);
-  const { timelineFrom } = await loadTimeline(args);
+  const { timelineFrom, documents } = await loadTimeline(args);
   const sources = await openCaptures(args.captures);
-  const outputs = openOutputs(
-    args,
-    sources.map(({ name }) => name),
-  );
+  const captures = sources.map(({ name }) => name);
+  let timeline: Timeline | undefined;
+  let firstTimeNs = 0n;
+  const outputs = await openOutputs(args, captures, () => timeline!);
+  const recorder = outputs.others.find((other) => other.recorder !== undefined)?.recorder;
   const progress = createProgress(totalSize(sources));
   const discard = (): void => outputs.all.forEach((output) => output.discard());
   return endingCleanly(discard, async () => {
     try {
-      const outcome = await replay(timelineFrom, sources, {
+      const begin = (timeNs: bigint): Timeline => {
+        firstTimeNs = timeNs;
+        return (timeline = timelineFrom(timeNs));
+      };
+      const outcome = await replay(begin, sources, {
         tracking: args.tracking,
+        observers: outputs.others.flatMap(({ observers = [] }) => observers),
+        ...(recorder && { recorder }),
         ...selectionOf(args),
         reader: args.reader,
         decoding: args.decoding,
@@ -51,6 +61,17 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
         ...verdictLines(outputs.verdicts),
         sinks: outputs.sinks,
       });
+      const { tracking } = args;
+      for (const other of outputs.others) {
+        await other.end?.({
+          outcome,
+          timeline: timeline!,
+          tracking,
+          documents,
+          captures,
+          firstTimeNs,
+        });
+      }
       for (const output of outputs.all) await output.finish();
       progress.clear();
       await printOutcome(outcome, args);

@@ -61,10 +61,7 @@ export function* readVerdicts(
     const at = i * VERDICT_SIZE;
     const of = i * FRAME_SIZE;
     const { name, verdict } = CODE_NAMES.get(view.getUint8(at + VERDICT_CODE))!;
-    const answers = view.getUint8(at + VERDICT_ANSWERS);
-    const where: InterfaceVerdict[] = [];
-    if (answers > 0) where.push(readAnswer(view, at + VERDICT_FIRST, names));
-    if (answers > 1) where.push(readAnswer(view, at + VERDICT_SECOND, names));
+    const where = readAnswers(view, at, view.getUint8(at + VERDICT_ANSWERS), names);
     const frame = Number(frames.getBigUint64(of + FRAME_NUMBER, true));
     const timeNs = frames.getBigInt64(of + FRAME_TIME, true);
     const judged = { frame, timeNs, verdict, code: name, at: where };
@@ -76,6 +73,19 @@ export function* readVerdicts(
       yield { ...judged, origin: { capture, frame: origin } };
     }
   }
+}
+
+/** The answers of a verdict at an offset. */
+export function readAnswers(
+  view: DataView,
+  at: number,
+  count: number,
+  names: VerdictNames,
+): InterfaceVerdict[] {
+  const where: InterfaceVerdict[] = [];
+  if (count > 0) where.push(readAnswer(view, at + VERDICT_FIRST, names));
+  if (count > 1) where.push(readAnswer(view, at + VERDICT_SECOND, names));
+  return where;
 }
 
 function readAnswer(view: DataView, at: number, names: VerdictNames): InterfaceVerdict {

@@ -1,7 +1,6 @@
 import type { EngineCounters } from '../engine/counters.js';
 import type { EngineShare } from '../engine/engine.js';
 import { viewAt } from '../engine/memory.js';
-import type { JudgedBatch } from '../engine/verdicts.js';
 import {
   FRAGMENT_COVERS,
   ANSWER_DIRECTION,
@@ -22,13 +21,8 @@ import {
 } from '../kernel/layout.js';
 import { EARLY_FRAGMENT_FRAMES } from '../model/tracking.js';
 import { type Fragment, createWaitingFragments, isTooLate, readFragment } from './datagrams.js';
-import { type HeldFrames, createHeldFrames, frameBytes } from './held-frames.js';
+import { type HeldFrames, type JudgedRows, createHeldFrames, frameBytes } from './held-frames.js';
 import { type DatagramPorts, createLateTally } from './late-tally.js';
-
-/** A judged batch with the rows that it was judged by. */
-export interface JudgedRows extends JudgedBatch {
-  readonly rows: number;
-}
 
 /**
  * CT-18: a later fragment that comes before the first of its datagram waits for it. The kernel gave it the answer that
@@ -50,7 +44,7 @@ export interface EarlyFragments {
 
 /** Frames that follow each other. */
 export interface SettledRun {
-  readonly batch: JudgedBatch;
+  readonly batch: JudgedRows;
   readonly count: number;
   /** Captured bytes of one of them, if they are kept. */
   bytesOf(index: number): Uint8Array;
@@ -100,7 +94,7 @@ export function createEarlyFragments(
     frames.drop(count);
   }
 
-  function runOf(batch: JudgedBatch, count: number): SettledRun {
+  function runOf(batch: JudgedRows, count: number): SettledRun {
     // A view each time would cost the collector as much as the memory is large: made when somebody asks.
     let frames: DataView | undefined;
     const bytesOf = (index: number): Uint8Array => {

@@ -1,6 +1,11 @@
 import { allocate, bytesAt, viewAt } from '../engine/memory.js';
 import type { JudgedBatch } from '../engine/verdicts.js';
-import { FRAME_AT, FRAME_CAPTURED, FRAME_SIZE, VERDICT_SIZE } from '../kernel/layout.js';
+import { FRAME_AT, FRAME_CAPTURED, FRAME_SIZE, ROW_SIZE, VERDICT_SIZE } from '../kernel/layout.js';
+
+/** A judged batch with the rows that it was judged by. */
+export interface JudgedRows extends JudgedBatch {
+  readonly rows: number;
+}
 
 /** Copies of judged frames that cannot go on yet, in file order. The room of their batches is used anew. */
 export interface HeldFrames {
@@ -9,11 +14,11 @@ export interface HeldFrames {
   readonly verdicts: DataView;
   verdictAt(index: number): number;
   /** The held frames as a batch, valid until the next `append`; the bytes that its table tells of are gone. */
-  readonly batch: JudgedBatch;
+  readonly batch: JudgedRows;
   /** Bytes of a held frame, where they are kept. */
   bytesOf(index: number): Uint8Array;
   /** Copies `count` frames of a batch, from the one at `from` on. */
-  append(batch: JudgedBatch, from: number, count: number): void;
+  append(batch: JudgedRows, from: number, count: number): void;
   /** Forgets the first ones. */
   drop(count: number): void;
 }
@@ -28,6 +33,8 @@ export function createHeldFrames(
   const slots = most * 2;
   const table = createColumn(memory, FRAME_SIZE, slots);
   const verdicts = createColumn(memory, VERDICT_SIZE, slots);
+  const rows = createColumn(memory, ROW_SIZE, slots);
+  const columns = [table, verdicts, rows];
   let bytes: Uint8Array[] = [];
   let start = 0;
   let count = 0;
@@ -41,17 +48,18 @@ export function createHeldFrames(
       return {
         table: table.address + start * FRAME_SIZE,
         verdicts: verdicts.address + start * VERDICT_SIZE,
+        rows: rows.address + start * ROW_SIZE,
       };
     },
     bytesOf: (index) => bytes[index]!,
     append(batch, from, added) {
       if (start + count + added > slots) {
-        table.moveToFront(start, count);
-        verdicts.moveToFront(start, count);
+        for (const column of columns) column.moveToFront(start, count);
         start = 0;
       }
       table.copy(batch.table, from, start + count, added);
       verdicts.copy(batch.verdicts, from, start + count, added);
+      rows.copy(batch.rows, from, start + count, added);
       count += added;
       if (!keepBytes) return;
       const frames = viewAt(memory, batch.table, (from + added) * FRAME_SIZE);

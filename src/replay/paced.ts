@@ -1,5 +1,5 @@
 import { viewAt } from '../engine/memory.js';
-import { FRAME_SIZE, FRAME_TIME, VERDICT_SIZE } from '../kernel/layout.js';
+import { FRAME_SIZE, FRAME_TIME, ROW_SIZE, VERDICT_SIZE } from '../kernel/layout.js';
 import type { SettledRun } from './early-fragments.js';
 
 /**
@@ -38,6 +38,7 @@ function partOf(run: SettledRun, from: number, to: number): SettledRun {
     batch: {
       table: run.batch.table + from * FRAME_SIZE,
       verdicts: run.batch.verdicts + from * VERDICT_SIZE,
+      rows: run.batch.rows + from * ROW_SIZE,
     },
     count: to - from,
     bytesOf: (index) => run.bytesOf(from + index),

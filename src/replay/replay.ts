@@ -19,6 +19,7 @@ import { latestTimeNs } from './admission.js';
 import type { CaptureReader } from './capture-reader.js';
 import { type SettledRun, createEarlyFragments } from './early-fragments.js';
 import { type ReaderName, openReader } from './open-reader.js';
+import { type Observer, showRuns } from './observer.js';
 import { type Recorder, showTo } from './recorder.js';
 import { type ShardResult, resultOf } from './shard-work.js';
 import { decodeSettings } from './tunnels.js';
@@ -50,6 +51,8 @@ export interface ReplayOptions extends Selection {
   readonly onVerdicts?: (verdicts: Iterable<FrameVerdict>) => void | Promise<void>;
   /** Captures that the frames are written to. */
   readonly sinks?: readonly FrameSink[];
+  /** See every frame when its verdict stands. */
+  readonly observers?: readonly Observer[];
   /** Looks on while packets are judged, for whoever has to say why. */
   readonly recorder?: Recorder;
   /** Takes what all interfaces remember at the end, in order of creation, and the latest packet time, 0 without packets. */
@@ -115,18 +118,20 @@ export async function replay(
     rules: timeline.rules.map(({ id }) => id),
     captures: sources.map(({ name }) => name),
   });
-  const { sinks = [] } = options;
+  const { sinks = [], observers = [] } = options;
   const split =
     sinks.length === 0 ? undefined : createSplit(memory, names, sinks, options.pace !== undefined);
   const early = createEarlyFragments(
     share,
     timeline.phases.map(({ fromNs }) => fromNs),
-    split !== undefined,
+    split !== undefined || observers.some(({ needsBytes }) => needsBytes),
   );
+  const showRun = showRuns(observers, memory, names);
   const paced = options.pace === undefined ? undefined : createPacing(memory, options.pace);
   const tell = async (settled: Iterable<SettledRun>): Promise<void> => {
     for await (const run of paced?.(settled) ?? settled) {
       await recorder?.onSettled(run);
+      await showRun(run);
       await options.onVerdicts?.(readVerdicts(memory, run.batch, run.count, names));
       await split?.take(run);
     }
