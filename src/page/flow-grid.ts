@@ -111,6 +111,7 @@ export function showFlows(flows: FlowColumns): void {
     for (let place = from; place < to; place++)
       made.push(rowElement(flows, found[place]!, place, place === active));
     rows.replaceChildren(...made);
+    grid.classList.toggle('open', detail.hasChildNodes());
     if (found.length > 0) grid.setAttribute('aria-activedescendant', `flow-${active}`);
     else grid.removeAttribute('aria-activedescendant');
   };
@@ -145,7 +146,14 @@ export function showFlows(flows: FlowColumns): void {
     if (detail.hasChildNodes()) open();
     render();
   };
-  const open = (): void => detail.replaceChildren(flowDetail(flows, found[active]!));
+  const open = (): void => {
+    if (found.length > 0) detail.replaceChildren(flowDetail(flows, found[active]!));
+    render();
+  };
+  const close = (): void => {
+    detail.replaceChildren();
+    render();
+  };
 
   let asked = 0;
   box.addEventListener('input', () => {
@@ -165,7 +173,7 @@ export function showFlows(flows: FlowColumns): void {
     const target = placeOf(event.key, active, page, found.length - 1);
     if (target !== undefined) choose(target);
     else if (event.key === 'Enter' || event.key === ' ') open();
-    else if (event.key === 'Escape') detail.replaceChildren();
+    else if (event.key === 'Escape') close();
     else return;
     event.preventDefault();
   });
@@ -192,11 +200,17 @@ function placeOf(key: string, at: number, page: number, last: number): number | 
   }
 }
 
+/** What may be cut at the edge of its column is told whole when pointed at. */
+function titleOf(children: readonly (Node | string)[]): string | false {
+  const [text] = children;
+  return children.length === 1 && typeof text === 'string' && text.length > 14 && text;
+}
+
 function rowElement(flows: FlowColumns, i: number, place: number, isActive: boolean): HTMLElement {
   const { mark: which, code, protocol, from, to } = rowOf(flows, i);
   const began = clockText(BigInt(flows.startNs) + BigInt(flows.time[i]!), 0.001);
   const cell = (name: Sort, ...children: readonly (Node | string)[]): HTMLElement =>
-    element('div', { role: 'gridcell', class: name }, ...children);
+    element('div', { role: 'gridcell', class: name, title: titleOf(children) }, ...children);
   return element(
     'div',
     {

@@ -12,6 +12,8 @@ const KINDS = [
 /** Pixels that a bar takes, with the gap behind it. */
 const BAR_WIDTH = 7;
 const AXIS_WIDTH = 58;
+/** On either side of the plots, so that the focus ring has room. */
+const PADDING = 8;
 
 /** Steps between labels, in seconds: decimal below one, as clocks and calendars have them above. */
 const STEPS = [
@@ -54,7 +56,7 @@ export function drawPlots(data: TimeData): () => void {
     const from = seconds(bins.startNs);
     return [from, from + (Number(bins.widthNs) / 1e9) * bins.allowed.length];
   };
-  const innerWidth = (): number => Math.max(240, home.clientWidth);
+  const innerWidth = (): number => Math.max(240, home.clientWidth - 2 * PADDING);
 
   bins = binsOf(data, Math.floor((innerWidth() - AXIS_WIDTH) / BAR_WIDTH));
   const plots = KINDS.map(({ kind, of, height }, i) => {

@@ -57,7 +57,7 @@ const VERDICTS: Readonly<Record<Verdict, { readonly word: string; readonly style
 };
 
 /** Of a packet that is not filtered or not judged the code tells more than the cause. */
-export function causeLine({ verdict, cause, code }: Explanation): string {
+function causeLine({ verdict, cause, code }: Explanation): string {
   const codeTells = verdict === 'not-filtered' || verdict === 'not-judged';
   return codeTells ? `${code}: ${codeText(code)}` : `${cause} (${code}): ${causeText(cause)}`;
 }

@@ -2,14 +2,14 @@ import { causeText } from '../../model/cause.js';
 import type { ConsideredRule, Explanation, Fix, Step } from '../../model/explanation.js';
 import { rememberedText } from '../explanation-connection.js';
 import { effectText, shareText } from '../explanation-fixes.js';
-import { causeLine, originText, placeText } from '../explanation-head.js';
+import { originText, placeText } from '../explanation-head.js';
 import { groupsText, MATCHED_MAX, nearestOf, portsLabel } from '../explanation-rules.js';
 import { QUESTIONS } from '../explanation-steps.js';
 import { explanationText } from '../explanation-text.js';
 import { packetText } from '../packet-text.js';
 import { count, counted } from '../quantity.js';
 import { ruleWhere } from '../rule-lines.js';
-import { type Markup, html } from './markup.js';
+import { type Markup, html, whole } from './markup.js';
 import { verdictMark } from './verdict-mark.js';
 
 /** One answer to why: its cause and size on a line, all of it behind a click. */
@@ -34,9 +34,7 @@ export function answerMarkup(explanation: Explanation): Markup {
       <details class="plain">
         <summary>As <code>sgsim why</code> prints it</summary>
         <pre tabindex="0">
-${explanationText(explanation, { color: false })
-            .split('\n')
-            .map((line) => html`${line} `)}</pre>
+${whole(explanationText(explanation, { color: false }))}</pre>
       </details>
     </div>
   </details>`;
@@ -56,7 +54,7 @@ function factsMarkup(explanation: Explanation): Markup {
   const facts: readonly (readonly [string, string | Markup | undefined])[] = [
     [
       'cause',
-      html`<code>${explanation.cause}</code> ${causeLine(explanation).replace(/^[^:]*: /, '')}`,
+      html`<code>${explanation.cause}</code> ${causeText(explanation.cause)} (<code>${explanation.code}</code>)`,
     ],
     ['packet', html`<span class="mono">${packetText(packet.packet)}</span>`],
     ['captured', originText(packet)],
@@ -164,16 +162,11 @@ function fixesMarkup(fixes: readonly Fix[]): Markup {
         ({ certainty, text, commands, effect }) =>
           html`<li>
             <span>${text} <em>${certainty}</em></span>
-            ${commands.map((command) => html`<span class="command"><code>${[...pieces(command)]}</code></span>`)}
+            ${commands.map((command) => html`<span class="command"><code>${whole(command)}</code></span>`)}
             ${effect && html`<span class="source">${effectText(effect)}</span>`}
           </li>`,
       )}
     </ol>`;
-}
-
-/** Commands are shown whole, however long: text in pieces is not cut. */
-function* pieces(text: string): Generator<string> {
-  for (let at = 0; at < text.length; at += 900) yield text.slice(at, at + 900);
 }
 
 function assumptionsMarkup({ assumptions }: Explanation): Markup {

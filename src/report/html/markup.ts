@@ -1,3 +1,4 @@
+import { printable } from '../../model/diagnostic.js';
 import { presentable } from '../wrap.js';
 
 /** A piece of HTML that is safe to put into a page. Made by `html` alone. */
@@ -15,6 +16,11 @@ export function html(template: TemplateStringsArray, ...values: readonly Value[]
   let markup = template[0]!;
   for (const [i, value] of values.entries()) markup += markupOf(value) + template[i + 1]!;
   return { markup };
+}
+
+/** Text that is shown line by line and never cut, such as a command to be copied. */
+export function whole(text: string): Markup {
+  return { markup: text.split('\n').map((line) => escapeText(printable(line))).join('\n') };
 }
 
 /** Script or style, as it is: of our own make only. */

@@ -74,9 +74,7 @@ export function replayPage(page: ReplayPage, { script, style }: PageAssets): str
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
         <title>${headline(outcome)} - sgsim</title>
-        <style>
-          ${trusted(style)}
-        </style>
+        ${trusted(`<style>${style}</style>`)}
       </head>
       <body>
         <a class="skip" href="#main">Skip to the report</a>
@@ -85,9 +83,7 @@ export function replayPage(page: ReplayPage, { script, style }: PageAssets): str
           ${headMarkup(outcome)} ${contentsMarkup(sections)}
           <main id="main" tabindex="-1">${sections.map(sectionMarkup)}</main>
         </div>
-        <script>
-          ${trusted(script)};
-        </script>
+        ${trusted(`<script>${script}</script>`)}
       </body>
     </html> `;
   return document.markup;
