@@ -55,6 +55,7 @@ const PAGE = {
   platform: 'browser',
   target: ['chrome123', 'firefox120', 'safari17.5'],
   charset: 'utf8',
+  banner: { js: '/* Holds uPlot, (c) Leon Sorokin, MIT licence. */' },
   metafile: true,
   minify: true,
   legalComments: 'none',

@@ -1,3 +1,5 @@
+import type { Mark } from '../report/html/verdict-mark.js';
+
 type Child = Node | string | false | undefined;
 
 /** An element with attributes and children. Texts become text nodes: nothing in them is markup. */
@@ -14,8 +16,6 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   made.append(...children.filter((child) => child !== false && child !== undefined));
   return made;
 }
-
-export type Mark = 'allow' | 'drop' | 'mixed' | 'not-filtered' | 'not-judged';
 
 /** The sign of a verdict, as the page's own markup has it. */
 export function mark(which: Mark): SVGElement {

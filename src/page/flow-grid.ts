@@ -29,7 +29,7 @@ const OVERSCAN = 6;
 
 /** The table of flows: only rows in view are in the page, however many there are. */
 export function showFlows(flows: FlowColumns): void {
-  const home = document.getElementById('flows')!;
+  const home = document.getElementById('flow-table')!;
   const search = createSearch(flows);
   let query: Query = { words: '', kind: 'all', sort: 'time', descending: false };
   let found = search(query);

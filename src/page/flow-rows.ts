@@ -2,7 +2,7 @@ import { icmpText } from '../model/icmp-text.js';
 import { VERDICT_CODES, type Verdict, type VerdictCode } from '../model/verdict.js';
 import type { FlowColumns } from '../report/html/flow-columns.js';
 import { protocolName } from '../model/protocol.js';
-import type { Mark } from './element.js';
+import type { Mark } from '../report/html/verdict-mark.js';
 
 /** A flow in words. */
 export interface FlowRow {

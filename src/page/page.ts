@@ -13,7 +13,7 @@ const time = dataOf('time-data');
 const redraw = time === undefined ? undefined : drawPlots(time as TimeData);
 followTheme(() => redraw?.());
 const flows = dataOf('flow-data');
-if (flows !== undefined && document.getElementById('flows') !== null) {
+if (flows !== undefined && document.getElementById('flow-table') !== null) {
   showFlows(flows as FlowColumns);
 }
 filterRules();

@@ -59,7 +59,7 @@ export function createTimeSeries(): Observer & { series(): TimeSeries | undefine
     const [from] = first === Infinity ? [Math.floor(offset / width)] : spanOf(width);
     const moved = new Float64Array(counts.length);
     for (let old = first; old <= last; old++) {
-      const to = (Math.floor((old * before) / width) - from!) * VERDICTS;
+      const to = (Math.floor((old * before) / width) - from) * VERDICTS;
       const at = (old - origin) * VERDICTS;
       for (let verdict = 0; verdict < VERDICTS; verdict++) {
         moved[to + verdict]! += counts[at + verdict]!;

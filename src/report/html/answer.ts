@@ -33,8 +33,7 @@ export function answerMarkup(explanation: Explanation): Markup {
       ${fixesMarkup(explanation.fixes)} ${assumptionsMarkup(explanation)}
       <details class="plain">
         <summary>As <code>sgsim why</code> prints it</summary>
-        <pre tabindex="0">
-${whole(explanationText(explanation, { color: false }))}</pre>
+        <pre tabindex="0">${whole(explanationText(explanation, { color: false }))}</pre>
       </details>
     </div>
   </details>`;
@@ -54,7 +53,8 @@ function factsMarkup(explanation: Explanation): Markup {
   const facts: readonly (readonly [string, string | Markup | undefined])[] = [
     [
       'cause',
-      html`<code>${explanation.cause}</code> ${causeText(explanation.cause)} (<code>${explanation.code}</code>)`,
+      html`<code>${explanation.cause}</code> ${causeText(explanation.cause)}
+        (<code>${explanation.code}</code>)`,
     ],
     ['packet', html`<span class="mono">${packetText(packet.packet)}</span>`],
     ['captured', originText(packet)],

@@ -20,7 +20,12 @@ export function html(template: TemplateStringsArray, ...values: readonly Value[]
 
 /** Text that is shown line by line and never cut, such as a command to be copied. */
 export function whole(text: string): Markup {
-  return { markup: text.split('\n').map((line) => escapeText(printable(line))).join('\n') };
+  return {
+    markup: text
+      .split('\n')
+      .map((line) => escapeText(printable(line)))
+      .join('\n'),
+  };
 }
 
 /** Script or style, as it is: of our own make only. */

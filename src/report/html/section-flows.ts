@@ -26,7 +26,8 @@ export function flowsSection(
       ${leftOut.entries > 0 && leftOutText(leftOut)}
       ${nameless > 0 && `${counted(nameless, 'packet')} of no flow (not IP, or not understood) are in the sums above alone.`}
     </p>
-    ${shown.length > 0 && html`<div class="flows needs-script" id="flows"></div>`} ${printed(shown)}
+    ${shown.length > 0 && html`<div class="flows needs-script" id="flow-table"></div>`}
+    ${printed(shown)}
     <script type="application/json" id="flow-data">
       ${jsonBlock(flowColumns(shown, names))}
     </script>`;

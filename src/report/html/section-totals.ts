@@ -15,7 +15,7 @@ export function totalsSection({ byVerdict, byCode, totals }: Outcome): PageSecti
       <tr data-verdict="${verdict}">
         <th scope="row">${verdictMark(verdict)} ${label}</th>
         <td>${count(packets)}</td>
-        <td class="share">${percent[i]!}</td>
+        <td class="share">${percent[i]}</td>
         <td class="wide">${count(bytes)}</td>
         <td>${count(flows)}</td>
       </tr>

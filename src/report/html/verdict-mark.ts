@@ -9,8 +9,11 @@ export const VERDICT_LABELS: readonly { readonly verdict: Verdict; readonly labe
   { verdict: 'not-judged', label: 'not judged' },
 ];
 
+/** A verdict, or what a flow has of which some packets passed and some did not. */
+export type Mark = Verdict | 'mixed';
+
 /** A sign for a verdict that needs no colour to be told apart; words stand beside it. */
-export function verdictMark(verdict: Verdict | 'mixed'): Markup {
+export function verdictMark(verdict: Mark): Markup {
   return html`<svg class="mark ${verdict}" aria-hidden="true">
     <use href="#mark-${verdict}" />
   </svg>`;
