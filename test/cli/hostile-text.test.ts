@@ -57,6 +57,7 @@ it.each<[string, readonly string[], number]>([
   ['text report', replay(), 0],
   ['JSON report', replay('--json'), 0],
   ['verdicts', replay('--verdicts', '-'), 0],
+  ['HTML report', replay('--html', '-'), 0],
   ['name of a capture that is missing', ['replay', '-r', EVIL, '--vpc', GOOD], 2],
   ['name of a capture that is none', ['replay', '-r', VPC, '--vpc', GOOD], 2],
   ['name of a VPC that is missing', ['replay', '-r', CAPTURE, '--vpc', EVIL], 2],

@@ -3,12 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { allocate, createMemory, viewAt } from '../../src/engine/memory.js';
 import type { RecordNames } from '../../src/engine/remembered.js';
-import {
-  FRAME_SIZE,
-  FRAME_TIME,
-  VERDICT_CODE,
-  VERDICT_SIZE,
-} from '../../src/kernel/layout.js';
+import { FRAME_SIZE, FRAME_TIME, VERDICT_CODE, VERDICT_SIZE } from '../../src/kernel/layout.js';
 import type { TimeSeries } from '../../src/model/time-series.js';
 import { VERDICT_CODES, type Verdict } from '../../src/model/verdict.js';
 import { createTimeSeries } from '../../src/replay/time-series.js';
@@ -37,7 +32,15 @@ async function seriesOf(frames: readonly Frame[], run: number): Promise<TimeSeri
       codes.setUint8(i * VERDICT_SIZE + VERDICT_CODE, code.number);
     });
     const bytesOf = (): Uint8Array => new Uint8Array();
-    await observer.onSettled({ memory, names, count: shown.length, table, rows, verdicts, bytesOf });
+    await observer.onSettled({
+      memory,
+      names,
+      count: shown.length,
+      table,
+      rows,
+      verdicts,
+      bytesOf,
+    });
   }
   return observer.series();
 }

@@ -14,33 +14,41 @@ const sums = (flows: readonly Flow[]) => ({
 
 it('shows as many as it may, and sums up the others', () => {
   fc.assert(
-    fc.property(fc.array(anyFlow, { maxLength: 60 }), fc.integer({ min: 1, max: 40 }), (all, most) => {
-      const pick = createFlowPick(most);
-      for (const flow of all) pick.add(flow);
-      const { shown, leftOut } = pick.picked();
-      expect(shown).toHaveLength(Math.min(most, all.length));
-      expect(leftOut).toEqual(sums(all.filter((flow) => !shown.includes(flow))));
-      const frames = shown.map(({ firstFrame }) => firstFrame);
-      expect(frames).toEqual(frames.toSorted((a, b) => a - b));
-    }),
+    fc.property(
+      fc.array(anyFlow, { maxLength: 60 }),
+      fc.integer({ min: 1, max: 40 }),
+      (all, most) => {
+        const pick = createFlowPick(most);
+        for (const flow of all) pick.add(flow);
+        const { shown, leftOut } = pick.picked();
+        expect(shown).toHaveLength(Math.min(most, all.length));
+        expect(leftOut).toEqual(sums(all.filter((flow) => !shown.includes(flow))));
+        const frames = shown.map(({ firstFrame }) => firstFrame);
+        expect(frames).toEqual(frames.toSorted((a, b) => a - b));
+      },
+    ),
   );
 });
 
 it('leaves out no flow that has more drops than one that it shows, nor all that pass', () => {
   fc.assert(
-    fc.property(fc.array(anyFlow, { maxLength: 60 }), fc.integer({ min: 4, max: 40 }), (all, most) => {
-      const pick = createFlowPick(most);
-      for (const flow of all) pick.add(flow);
-      const { shown } = pick.picked();
-      const isDropping = ({ byVerdict }: Flow): boolean => byVerdict.drop.packets > 0;
-      const drops = ({ byVerdict }: Flow): number => byVerdict.drop.packets;
-      const gone = all.filter((flow) => isDropping(flow) && !shown.includes(flow));
-      const least = Math.min(Infinity, ...shown.filter(isDropping).map(drops));
-      for (const flow of gone) expect(drops(flow)).toBeLessThanOrEqual(least);
-      const passing = all.filter((flow) => !isDropping(flow)).length;
-      expect(shown.filter((flow) => !isDropping(flow)).length).toBeGreaterThanOrEqual(
-        Math.min(passing, Math.floor(most / 4)),
-      );
-    }),
+    fc.property(
+      fc.array(anyFlow, { maxLength: 60 }),
+      fc.integer({ min: 4, max: 40 }),
+      (all, most) => {
+        const pick = createFlowPick(most);
+        for (const flow of all) pick.add(flow);
+        const { shown } = pick.picked();
+        const isDropping = ({ byVerdict }: Flow): boolean => byVerdict.drop.packets > 0;
+        const drops = ({ byVerdict }: Flow): number => byVerdict.drop.packets;
+        const gone = all.filter((flow) => isDropping(flow) && !shown.includes(flow));
+        const least = Math.min(Infinity, ...shown.filter(isDropping).map(drops));
+        for (const flow of gone) expect(drops(flow)).toBeLessThanOrEqual(least);
+        const passing = all.filter((flow) => !isDropping(flow)).length;
+        expect(shown.filter((flow) => !isDropping(flow)).length).toBeGreaterThanOrEqual(
+          Math.min(passing, Math.floor(most / 4)),
+        );
+      },
+    ),
   );
 });

@@ -5,7 +5,10 @@ import type { Tally } from '../../../src/model/outcome.js';
 import { VERDICT_CODES, type InterfaceVerdict } from '../../../src/model/verdict.js';
 
 const address: fc.Arbitrary<Address> = fc.oneof(
-  fc.record({ family: fc.constant(4 as const), value: fc.bigInt({ min: 0n, max: 2n ** 32n - 1n }) }),
+  fc.record({
+    family: fc.constant(4 as const),
+    value: fc.bigInt({ min: 0n, max: 2n ** 32n - 1n }),
+  }),
   fc.record({
     family: fc.constant(6 as const),
     value: fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }),

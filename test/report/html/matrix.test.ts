@@ -7,7 +7,22 @@ import { createPairs } from '../../../src/report/html/pairs.js';
 import { anyFlow } from './flow-sample.js';
 
 /** Ids that are also names of groups, or hold what parts keys. */
-const IDS = ['vpc', 'internet', 'others', 'eni 1', 'eni\n2', '"', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+const IDS = [
+  'vpc',
+  'internet',
+  'others',
+  'eni 1',
+  'eni\n2',
+  '"',
+  'a',
+  'b',
+  'c',
+  'd',
+  'e',
+  'f',
+  'g',
+  'h',
+];
 const endpoint: fc.Arbitrary<Endpoint> = fc.oneof(
   fc.constantFrom(...IDS).map((eni): Endpoint => ({ kind: 'interface', eni })),
   fc.constantFrom('vpc', 'private', 'special', 'internet').map((kind): Endpoint => ({ kind })),
