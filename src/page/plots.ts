@@ -14,6 +14,8 @@ const BAR_WIDTH = 7;
 const AXIS_WIDTH = 58;
 /** On either side of the plots, so that the focus ring has room. */
 const PADDING = 8;
+/** Of the last label on the axis of time, which may stand at its end. */
+const HALF_LABEL = 28;
 
 /** Steps between labels, in seconds: decimal below one, as clocks and calendars have them above. */
 const STEPS = [
@@ -58,7 +60,7 @@ export function drawPlots(data: TimeData): () => void {
   };
   const innerWidth = (): number => Math.max(240, home.clientWidth - 2 * PADDING);
 
-  bins = binsOf(data, Math.floor((innerWidth() - AXIS_WIDTH) / BAR_WIDTH));
+  bins = binsOf(data, Math.floor((innerWidth() - AXIS_WIDTH - HALF_LABEL) / BAR_WIDTH));
   const plots = KINDS.map(({ kind, of, height }, i) => {
     const last = i === KINDS.length - 1;
     const labels = (_: uPlot, splits: number[], __: number, ___: number, step: number): string[] =>
@@ -68,7 +70,7 @@ export function drawPlots(data: TimeData): () => void {
         width: innerWidth(),
         height: last ? height + 24 : height,
         legend: { show: false },
-        padding: [8, 0, 0, 0],
+        padding: [8, HALF_LABEL, 0, 0],
         cursor: {
           sync: { key: 'moment' },
           drag: { x: false, y: false },
@@ -128,7 +130,7 @@ export function drawPlots(data: TimeData): () => void {
   const step = (to: number): void => {
     const at = Math.min(bins.allowed.length - 1, Math.max(0, to));
     const left = plots[0]!.valToPos(xs()[at]!, 'x');
-    plots[0]!.setCursor({ left, top: 1 });
+    for (const plot of plots) plot.setCursor({ left, top: 1 });
   };
   home.addEventListener('keydown', (event) => {
     const target = targetOf(event.key, moment ?? -1, bins.allowed.length - 1);
@@ -139,7 +141,7 @@ export function drawPlots(data: TimeData): () => void {
   new ResizeObserver(() => {
     const width = innerWidth();
     if (Math.abs(width - plots[0]!.width) < 2) return;
-    bins = binsOf(data, Math.floor((width - AXIS_WIDTH) / BAR_WIDTH));
+    bins = binsOf(data, Math.floor((width - AXIS_WIDTH - HALF_LABEL) / BAR_WIDTH));
     moment = undefined;
     plots.forEach((plot, i) => {
       plot.setSize({ width, height: plot.height });

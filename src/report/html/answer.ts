@@ -6,7 +6,7 @@ import { originText, placeText } from '../explanation-head.js';
 import { groupsText, MATCHED_MAX, nearestOf, portsLabel } from '../explanation-rules.js';
 import { QUESTIONS } from '../explanation-steps.js';
 import { explanationText } from '../explanation-text.js';
-import { packetText } from '../packet-text.js';
+import { ipText, packetText } from '../packet-text.js';
 import { count, counted } from '../quantity.js';
 import { ruleWhere } from '../rule-lines.js';
 import { type Markup, html, whole } from './markup.js';
@@ -19,9 +19,11 @@ export function answerMarkup(explanation: Explanation): Markup {
   return html`<details class="answer">
     <summary>
       ${verdictMark(verdict)}
-      <span class="what"
-        ><strong>${causeText(cause)}</strong> <span class="why">${reason}</span></span
-      >
+      <span class="what">
+        <strong>${causeText(cause)}</strong>
+        <span class="why">${reason}</span>
+        <span class="where">${exampleText(explanation)}</span>
+      </span>
       <span class="size"
         ><b>${count(size.packets)}</b>
         ${size.packets === 1 ? 'packet' : 'packets'}${share && html`, ${counted(size.flows, 'flow')}`}</span
@@ -37,6 +39,14 @@ export function answerMarkup(explanation: Explanation): Markup {
       </details>
     </div>
   </details>`;
+}
+
+/** Where it happened, and to which packet: what tells answers of one cause apart. */
+function exampleText({ at, packet, share }: Explanation): string {
+  const { content } = packet.packet;
+  const which = content.kind === 'ip' ? ipText(content.ip) : packetText(packet.packet);
+  const example = share === undefined || share.packets === 1 ? which : `e.g. ${which}`;
+  return at === undefined ? example : `${at.name ?? at.eni} ${at.direction}, ${example}`;
 }
 
 function faultMarkup(disagreement: string): Markup {
