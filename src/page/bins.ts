@@ -4,6 +4,8 @@ export interface TimeData {
   readonly widthNs: string;
   readonly allowed: readonly number[];
   readonly dropped: readonly number[];
+  /** When the VPC changed. */
+  readonly eventsNs: readonly string[];
 }
 
 /** Bars of one width: begin of the first, and counts. */

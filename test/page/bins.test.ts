@@ -17,6 +17,7 @@ it('puts buckets together into so many bars that begin where clocks do, and lose
           widthNs: String(widthNs),
           allowed,
           dropped: allowed.map((each) => each * 2),
+          eventsNs: [],
         };
         const bins = binsOf(data, most);
         expect(bins.allowed.length).toBeLessThanOrEqual(most);

@@ -46,6 +46,9 @@ export function headline({ totals, byVerdict }: Outcome): string {
   const { packets } = totals;
   const dropped = byVerdict.drop.packets;
   if (packets === 0) return 'No packets were read';
+  if (dropped + byVerdict.allow.packets === 0) {
+    return `None of ${counted(packets, 'packet')} meets a security group`;
+  }
   if (dropped === 0) return `Nothing is dropped of ${counted(packets, 'packet')}`;
   return `${count(dropped)} of ${counted(packets, 'packet')} ${dropped === 1 ? 'is' : 'are'} dropped`;
 }

@@ -51,7 +51,14 @@ export function replayPage(page: ReplayPage, { script, style }: PageAssets): str
   const { outcome, series, answers, pairs, flows, unlisted, names } = page;
   const sections = [
     totalsSection(outcome),
-    ...(series === undefined ? [] : [timeSection(series)]),
+    ...(series === undefined
+      ? []
+      : [
+          timeSection(
+            series,
+            outcome.phases.flatMap(({ fromNs }) => fromNs ?? []),
+          ),
+        ]),
     ...(outcome.totals.packets === 0
       ? []
       : [

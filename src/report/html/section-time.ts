@@ -6,7 +6,7 @@ import type { PageSection } from './section.js';
 import { VERDICT_LABELS } from './verdict-mark.js';
 
 /** Packets over time: a plot that the page's script draws, and the same as a table. */
-export function timeSection(series: TimeSeries): PageSection {
+export function timeSection(series: TimeSeries, eventsNs: readonly bigint[]): PageSection {
   const { startNs, widthNs, packets } = series;
   const times = packets.allow.map((_, i) => startNs + BigInt(i) * widthNs);
   const filled = times.flatMap((from, i) => {
@@ -54,6 +54,7 @@ export function timeSection(series: TimeSeries): PageSection {
         widthNs: String(widthNs),
         allowed: packets.allow,
         dropped: packets.drop,
+        eventsNs: eventsNs.map(String),
       })}
     </script>`;
   return { id: 'time', title: 'Over time', body };
