@@ -19,3 +19,10 @@ export function clockText(ns: bigint, stepSeconds: number): string {
   const digits = Math.min(6, Math.ceil(-Math.log10(stepSeconds) - 1e-9));
   return time!.slice(0, 9 + digits);
 }
+
+/** Time of day to the millisecond; on another day than that of `start` the day and the second. */
+export function beganText(ns: bigint, start: bigint): string {
+  const day = midnightBefore(ns);
+  if (day === midnightBefore(start)) return clockText(ns, 0.001);
+  return `${clockText(day, 86_400).slice(-5)} ${clockText(ns, 1)}`;
+}

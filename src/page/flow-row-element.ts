@@ -1,6 +1,6 @@
 import type { FlowColumns } from '../report/html/flow-columns.js';
 import { bytes, count } from '../report/quantity.js';
-import { clockText } from './clock.js';
+import { beganText } from './clock.js';
 import { element, mark } from './element.js';
 import { rowOf } from './flow-rows.js';
 import type { Sort } from './flow-search.js';
@@ -13,7 +13,7 @@ export function rowElement(
   isActive: boolean,
 ): HTMLElement {
   const { mark: which, code, protocol, from, to } = rowOf(flows, i);
-  const began = clockText(BigInt(flows.startNs) + BigInt(flows.time[i]!), 0.001);
+  const began = momentOf(flows, i);
   const cell = (name: Sort, ...children: readonly (Node | string)[]): HTMLElement =>
     element('div', { role: 'gridcell', class: name, title: titleOf(children) }, ...children);
   return element(
@@ -47,4 +47,9 @@ export function rowElement(
 function titleOf(children: readonly (Node | string)[]): string | false {
   const [text] = children;
   return children.length === 1 && typeof text === 'string' && text.length > 14 && text;
+}
+
+function momentOf({ startNs, time }: FlowColumns, i: number): string {
+  const start = BigInt(startNs);
+  return beganText(start + BigInt(time[i]!), start);
 }

@@ -87,6 +87,9 @@ const secondsOf = ({ widthNs }: Bins): number => Number(widthNs) / 1e9;
 function momentText(bins: Bins, at: number): string {
   const { startNs, widthNs, allowed, dropped } = bins;
   const from = startNs + BigInt(at) * widthNs;
-  const time = `${clockText(from, Math.min(secondsOf(bins), 1))} UTC, ${duration(widthNs)}`;
+  const clock = clockText(from, Math.min(secondsOf(bins), 1));
+  const isOneDay = BigInt(bins.allowed.length) * widthNs < 86_400_000_000_000n;
+  const day = isOneDay ? '' : `${clockText(from, 86_400)} `;
+  const time = `${day}${clock} UTC, ${duration(widthNs)}`;
   return `${time}: ${counted(allowed[at] ?? 0, 'packet')} allowed, ${count(dropped[at] ?? 0)} dropped`;
 }
