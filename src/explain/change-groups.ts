@@ -1,7 +1,6 @@
 import type { CauseShare } from '../model/explanation.js';
 import type { FlowTally } from '../model/outcome.js';
 import {
-  type ChangeFindings,
   type ChangeGroup,
   type ChangedCase,
   type ChangedService,
@@ -20,7 +19,7 @@ import { explain } from './explain.js';
 export function groupChanges(
   worlds: TwoWorlds,
   changes: readonly VpcChange[],
-  { cases }: ChangeFindings,
+  cases: readonly ChangedCase[],
   from: CapturedFrom,
   most: number,
 ): Pick<Difference, 'groups' | 'changes' | 'omitted'> {

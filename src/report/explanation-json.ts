@@ -47,7 +47,8 @@ const answer = ({ explanation, subjects }: Answer) => ({
   rendered: explanationText(explanation, { color: false }),
 });
 
-const explanationObject = (explanation: Explanation) => ({
+/** One explanation, key by key: `answer` of the schema but for its subjects and its text. */
+export const explanationObject = (explanation: Explanation) => ({
   verdict: explanation.verdict,
   code: explanation.code,
   cause: explanation.cause,
