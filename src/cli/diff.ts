@@ -13,9 +13,9 @@ import { differenceJson } from '../report/diff-json.js';
 import { differenceText } from '../report/diff-text.js';
 import { type CaptureArguments, selectionOf } from './capture-options.js';
 import { wantsColor } from './console.js';
-import { endingCleanly } from './ending.js';
+import { endingEarly } from './ending.js';
 import { type LoadedTimeline, type VpcArguments, loadTimeline } from './load-timeline.js';
-import { openCaptures, reportDamage, totalSize } from './open-captures.js';
+import { openCaptures, reportPartly, totalSize } from './open-captures.js';
 import { writeTo } from './output.js';
 import { createProgress } from './progress.js';
 
@@ -54,9 +54,9 @@ export async function runDiff(args: DiffArguments): Promise<number> {
     after: timelines.after!,
   });
   const recorder = createChangeRecorder(() => changeWorldOf(both()));
-  return endingCleanly(
+  return endingEarly(
     () => progress.clear(),
-    async () => {
+    async (signal) => {
       try {
         const outcomes = await replayPair(
           { before: timelineFrom('before'), after: timelineFrom('after') },
@@ -68,6 +68,7 @@ export async function runDiff(args: DiffArguments): Promise<number> {
             reader: args.reader,
             decoding: args.decoding,
             workers: args.workers,
+            signal,
             dropGroups: 0,
             onProgress: (now) => progress.show(now),
           },
@@ -87,7 +88,7 @@ export async function runDiff(args: DiffArguments): Promise<number> {
           ...{ totals, unlisted, hasEveryFlow: findings.hasEveryFlow },
         };
         await print(difference, args);
-        const damage = reportDamage(outcomes.before.captures, 'the report');
+        const damage = reportPartly(outcomes.before, 'the report');
         return damage === 0 ? exitCode(difference, args.allowed) : damage;
       } finally {
         progress.clear();

@@ -5,6 +5,7 @@ import {
   type ChangedCase,
   type ChangedService,
   type Difference,
+  type NamedInterface,
   VERDICT_CHANGES,
   type VerdictChange,
   type WeighedChange,
@@ -23,6 +24,15 @@ export function groupChanges(
   from: CapturedFrom,
   most: number,
 ): Pick<Difference, 'groups' | 'changes' | 'omitted'> {
+  const names = new Map(
+    [worlds.before, worlds.after].flatMap(({ timeline }) =>
+      timeline.phases[0]!.description.interfaces.map(({ id, name }) => [id, name] as const),
+    ),
+  );
+  const nameOf = (eni: string): NamedInterface => {
+    const name = names.get(eni);
+    return name === undefined || name === eni ? { eni } : { eni, name };
+  };
   const gathered = gather(worlds, indexChanges(changes), cases).sort(byWeight);
   const groups = gathered.slice(0, most).map((each): ChangeGroup => {
     const { change, cause, share, members } = each;
@@ -32,7 +42,7 @@ export function groupChanges(
     };
     return {
       ...{ change, ...cause, share },
-      enis: [...new Set(members.flatMap(({ eni }) => eni ?? []))],
+      interfaces: [...new Set(members.flatMap(({ eni }) => eni ?? []))].map(nameOf),
       services: servicesOf(members),
       before: explained('before'),
       after: explained('after'),

@@ -53,13 +53,18 @@ export interface ChangeGroup {
   /** What that change did to these packets, or why none is named: a sentence without full stop. */
   readonly reason: string;
   readonly share: CauseShare;
-  /** Interfaces where the answers part, in the order in which they were met. */
-  readonly enis: readonly string[];
+  /** Where the answers part, in the order in which they were met. */
+  readonly interfaces: readonly NamedInterface[];
   /** Most packets first. */
   readonly services: readonly ChangedService[];
   /** The first packet, explained by each VPC. */
   readonly before: Explanation;
   readonly after: Explanation;
+}
+
+export interface NamedInterface {
+  readonly eni: string;
+  readonly name?: string;
 }
 
 /** Packets by what the opener addressed. */

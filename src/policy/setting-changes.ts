@@ -26,9 +26,7 @@ export function settingChanges(before: ResolvedVpc, after: ResolvedVpc): Setting
     const [one, other] = [old.get(key), fresh.get(key)];
     if (one?.value === other?.value) return [];
     const { kind, subject, name } = (other ?? one)!;
-    // Whatever belongs to an interface comes and goes with it.
-    const isPart = INTERFACE_PARTS.has(kind);
-    if (isPart && (one === undefined || other === undefined)) return [];
+    if (PARTS.has(kind) && (one === undefined || other === undefined)) return [];
     return [
       {
         ...{ kind, subject },
@@ -40,7 +38,9 @@ export function settingChanges(before: ResolvedVpc, after: ResolvedVpc): Setting
   });
 }
 
-const INTERFACE_PARTS: ReadonlySet<SettingKind> = new Set([
+/** What comes and goes with an interface, or with a rule, is no change of its own. */
+const PARTS: ReadonlySet<SettingKind> = new Set([
+  'reference',
   ...(['groups', 'addresses', 'source-dest-check', 'idle-limits'] as const),
   ...(['mac', 'type', 'instance', 'subnet', 'vpc'] as const),
 ]);

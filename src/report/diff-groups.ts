@@ -1,15 +1,19 @@
+import { printable } from '../model/diagnostic.js';
 import { instant } from '../model/instant-text.js';
+import { ICMP, ICMPV6 } from '../model/protocol.js';
 import { codeText } from '../model/verdict.js';
 import type { Explanation } from '../model/explanation.js';
 import {
   type ChangeGroup,
   type ChangedService,
   type Difference,
+  type NamedInterface,
   VERDICT_CHANGES,
 } from '../model/verdict-change.js';
 import { beside } from './beside.js';
 import { changeMark, changeSubject, changeText } from './change-text.js';
 import { paragraph } from './columns.js';
+import { sumFlowTallies } from './cut.js';
 import { CHANGES, amount } from './diff-summary.js';
 import { type Line, line } from './line.js';
 import { packetText } from './packet-text.js';
@@ -39,7 +43,7 @@ export function groupBlocks(difference: Difference, width: number): readonly (re
 }
 
 function groupLines(group: ChangeGroup, { changes }: Difference, width: number): Line[] {
-  const { behind, reason, share, services, enis, before, after } = group;
+  const { behind, reason, share, services, interfaces, before, after } = group;
   const change = behind === undefined ? undefined : changes[behind]!.change;
   const title =
     change === undefined
@@ -49,18 +53,20 @@ function groupLines(group: ChangeGroup, { changes }: Difference, width: number):
     share.firstTimeNs === share.lastTimeNs
       ? instant(share.firstTimeNs)
       : `${instant(share.firstTimeNs)} to ${instant(share.lastTimeNs)}`;
-  const fix = group.change === 'newly-dropped' ? after.fixes[0] : undefined;
+  // What keeps the first of many flows keeps no other one.
+  const isOne = group.change === 'newly-dropped' && share.flows <= 1;
+  const fix = isOne ? after.fixes[0] : undefined;
   return [
     ...paragraph(title, width, 2),
     ...item('what', `${amount(share)}, ${bytes(share.bytes)}, ${span}`, width),
     ...item('traffic', servicesText(services), width),
-    ...(enis.length === 0 ? [] : item('at', listed(enis), width)),
+    ...(interfaces.length === 0 ? [] : item('at', listed(interfaces.map(nameText)), width)),
     ...item('example', exampleText(before), width),
     ...item('before', sideText(before), width),
     ...item('after', sideText(after), width),
     ...item('why', reason, width),
-    ...(fix === undefined ? [] : item('to keep it', fix.text, width)),
-    ...(fix?.commands ?? []).map((command) => line(`      ${command}`, 'secondary')),
+    ...(fix === undefined ? [] : item('keep it', fix.text, width)),
+    ...(fix?.commands ?? []).map((command) => line(`      ${printable(command)}`, 'secondary')),
   ];
 }
 
@@ -77,14 +83,42 @@ function listed(texts: readonly string[]): string {
   return [...texts.slice(0, SHOWN_MAX), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }
 
-function servicesText(services: readonly ChangedService[]): string {
-  return listed(services.map((service) => `${serviceName(service)}: ${amount(service)}`));
+function nameText({ eni, name }: NamedInterface): string {
+  return name === undefined ? eni : `${eni} (${name})`;
 }
+
+/** Ports that are told one by one; more are told as a range. */
+const PORTS_APART = 3;
+
+function servicesText(services: readonly ChangedService[]): string {
+  const byProtocol = new Map<number | undefined, ChangedService[]>();
+  for (const service of services) {
+    byProtocol.set(service.protocol, [...(byProtocol.get(service.protocol) ?? []), service]);
+  }
+  const texts = [...byProtocol.values()].flatMap((alike) => {
+    const apart = alike.length <= PORTS_APART || isIcmp(alike[0]!);
+    if (apart) return alike.map((service) => `${serviceName(service)}: ${amount(service)}`);
+    return [`${rangeName(alike)}: ${amount(sumFlowTallies(alike))}`];
+  });
+  return listed(texts);
+}
+
+const isIcmp = ({ protocol }: ChangedService): boolean => protocol === ICMP || protocol === ICMPV6;
 
 function serviceName({ protocol, port, isRest }: ChangedService): string {
   if (protocol === undefined) return 'not IP';
   const ports = port === undefined ? {} : { ports: { from: port, to: port } };
   return `${trafficText({ protocol, ...ports })}${isRest ? ', other ports' : ''}`;
+}
+
+/** `udp/33434-33443 (10 ports)`; `and others` where not all are told apart. */
+function rangeName(alike: readonly ChangedService[]): string {
+  const { protocol } = alike[0]!;
+  const known = alike.flatMap(({ port }) => port ?? []);
+  const ports = { from: Math.min(...known), to: Math.max(...known) };
+  const more = alike.some(({ isRest }) => isRest) ? ' and others' : '';
+  const count = new Set(known).size;
+  return `${trafficText({ protocol: protocol!, ports })} (${counted(count, 'port')}${more})`;
 }
 
 function exampleText({ packet }: Explanation): string {

@@ -31,6 +31,7 @@ export function differenceJson(difference: Difference, { top }: { readonly top: 
   const report = {
     version: 1,
     tool: 'sgsim',
+    interrupted: before.interrupted === true,
     totals: {
       ...byChange(totals),
       unchanged: { packets: unchanged.packets, bytes: unchanged.bytes },
@@ -104,7 +105,7 @@ const group = (found: ChangeGroup) => ({
   firstFrame: found.share.firstFrame,
   firstTimeNs: String(found.share.firstTimeNs),
   lastTimeNs: String(found.share.lastTimeNs),
-  interfaces: found.enis,
+  interfaces: found.interfaces.map(({ eni, name }) => ({ eni, name: name ?? null })),
   services: found.services.map(service),
   before: explanationObject(found.before),
   after: explanationObject(found.after),

@@ -21,8 +21,16 @@ export function summaryLines(difference: Difference, width: number): readonly Li
   });
   const text = what.length === 0 ? 'no verdict would change' : joined(what);
   const style: Style = totals['newly-dropped'].packets > 0 ? 'dropped' : 'plain';
-  return paragraph(`${text}, of ${allFlows(difference)}`, width, 0, style);
+  return [
+    ...paragraph(`${text}, of ${allFlows(difference)}`, width, 0, style),
+    ...(isPartial(difference) ? paragraph(PARTIAL, width, 0, 'dropped') : []),
+  ];
 }
+
+const PARTIAL = 'partial: not everything was read; this covers the packets before';
+
+const isPartial = ({ before: { interrupted, captures } }: Difference): boolean =>
+  interrupted === true || captures.some(({ stopped }) => stopped !== undefined);
 
 const WOULD: Readonly<Record<VerdictChange, string>> = {
   'newly-dropped': 'newly be dropped',
