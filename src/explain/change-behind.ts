@@ -25,11 +25,15 @@ export function lossOfRule(
     const reason = isGone
       ? `${eni} is no more in ${rule.groupId}, whose rule ${name} allowed it`
       : `${eni} is now in ${rule.groupId}, whose rule ${name} allows it`;
-    if (behind !== undefined) return { behind, reason };
+    if (behind !== undefined) return { behind, way: 'membership', reason };
   }
   const changed = changes.ofRule(allows.side, rule);
   if (changed !== undefined) {
-    return { behind: changed, reason: changedText(name, isGone, changes.changes[changed]!) };
+    return {
+      behind: changed,
+      way: 'rule',
+      reason: changedText(name, isGone, changes.changes[changed]!),
+    };
   }
   return rule.peer.kind === 'cidr' ? undefined : lossOfPeer(parting, rule, name, opener);
 }
@@ -62,7 +66,7 @@ function lossOfPeer(
     const reason = isGone
       ? `${name} allowed it, but ${peer.prefixListId} holds ${address} no more`
       : `${name} allows it, for ${peer.prefixListId} holds ${address} now`;
-    return behind === undefined ? undefined : { behind, reason };
+    return behind === undefined ? undefined : { behind, way: 'peer', reason };
   }
   if (peer.kind === 'cidr') return undefined;
   const reference = changes.ofSetting(`${groupId} ${direction} ${peer.groupId}`, ['reference']);
@@ -71,7 +75,7 @@ function lossOfPeer(
     const reason = isGone
       ? `${name} allowed it, but reaches ${peer.groupId} no more`
       : `${name} allows it, for it reaches ${peer.groupId} now`;
-    return { behind: link ?? reference, reason };
+    return { behind: link ?? reference, way: 'peer', reason };
   }
   const held = [allows, drops].flatMap((place) =>
     descriptionOf(place).interfaces.filter((eni) => hasPrivateAddress(eni, remote)),
@@ -82,11 +86,15 @@ function lossOfPeer(
     const reason = isGone
       ? `${name} allowed it, but ${address} (${id}) is no more in ${peer.groupId}`
       : `${name} allows it, for ${address} (${id}) is in ${peer.groupId} now`;
-    return { behind, reason };
+    return { behind, way: 'peer', reason };
   }
   const path = changes.ofKind(['path']);
   if (path === undefined) return undefined;
-  return { behind: path, reason: `${name} reaches ${address} on one side alone, by the paths` };
+  return {
+    behind: path,
+    way: 'peer',
+    reason: `${name} reaches ${address} on one side alone, by the paths`,
+  };
 }
 
 const LINKS = ['peering', 'association', 'transit-attachment'] as const;

@@ -1,5 +1,5 @@
 import type { IpPacket } from '../model/packet.js';
-import type { ChangedCase } from '../model/verdict-change.js';
+import type { ChangeWay, ChangedCase } from '../model/verdict-change.js';
 import type { Evidence } from '../model/evidence.js';
 import type { ResolvedInterface } from '../policy/resolve.js';
 import { lossOfRule } from './change-behind.js';
@@ -18,6 +18,7 @@ export type TwoWorlds = Readonly<Record<'before' | 'after', ExplainedWorld>>;
 export interface ChangeCause {
   /** Position among the changes; absent when none is known to be behind it. */
   readonly behind?: number;
+  readonly way: ChangeWay;
   /** A sentence without full stop. */
   readonly reason: string;
 }
@@ -66,6 +67,7 @@ export function causeOfChange(
 }
 
 const UNKNOWN: ChangeCause = {
+  way: 'unknown',
   reason: 'no single change of the VPC was found behind it: see what each side says',
 };
 
@@ -82,6 +84,7 @@ function causeOfHolder(parting: Parting, code: string): ChangeCause | undefined 
     ? undefined
     : {
         behind,
+        way: 'interface',
         reason: `the interface that drops it, ${eni}, is another one, or was asked on one side alone`,
       };
 }
@@ -131,7 +134,7 @@ function causeOfRules(parting: Parting, { packet, direction }: Opener): ChangeCa
 function causeOfMemory({ changes, eni }: Parting): ChangeCause | undefined {
   const behind = changes.ofSetting(eni, ['idle-limits', 'instance']);
   if (behind === undefined) return undefined;
-  return { behind, reason: `${eni} remembers flows for another time` };
+  return { behind, way: 'memory', reason: `${eni} remembers flows for another time` };
 }
 
 /** Interfaces that were asked or hold an address are what filtering and judging at all hang on. */
@@ -159,7 +162,11 @@ function causeOfOther(
       ...(['interface', 'addresses', 'groups', 'subnet', 'vpc', 'mac', 'type'] as const),
     ]);
     if (behind !== undefined)
-      return { behind, reason: `${eni} is judged by on one side alone, or is another one` };
+      return {
+        behind,
+        way: 'interface',
+        reason: `${eni} is asked on one side alone, or is another one`,
+      };
   }
   return UNKNOWN;
 }

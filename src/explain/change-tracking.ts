@@ -23,7 +23,7 @@ export function trackingChange(parting: Parting, opener: Opener): ChangeCause | 
     loose.side === 'before'
       ? `its flow is tracked now, which ${names} left untracked`
       : `its flow is tracked no more, which ${names} leave untracked`;
-  return { behind, reason };
+  return { behind, way: 'tracking', reason };
 }
 
 function trackingAt({ world, evidence, at }: Place, opener: Opener): Tracking | undefined {

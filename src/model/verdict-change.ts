@@ -45,11 +45,23 @@ export interface ChangeFindings {
   readonly hasEveryFlow: boolean;
 }
 
+/**
+ * What a change of the VPC did to packets. `rule`: a rule that allows them is on one side only. `membership`: the interface is in
+ * that rule's group on one side only. `peer`: the rule's group or prefix list stands for other addresses. `tracking`: their flow is
+ * tracked on one side only. `interface`: another interface is asked. `memory`: flows are remembered for another time.
+ */
+export const CHANGE_WAYS = [
+  ...(['rule', 'membership', 'peer', 'tracking', 'interface', 'memory', 'unknown'] as const),
+] as const;
+
+export type ChangeWay = (typeof CHANGE_WAYS)[number];
+
 /** Packets whose verdict changed by one change of the VPC. */
 export interface ChangeGroup {
   readonly change: VerdictChange;
   /** Position among the changes of the VPC; absent when none of them was found to be behind it. */
   readonly behind?: number;
+  readonly way: ChangeWay;
   /** What that change did to these packets, or why none is named: a sentence without full stop. */
   readonly reason: string;
   readonly share: CauseShare;

@@ -43,7 +43,7 @@ export function groupBlocks(difference: Difference, width: number): readonly (re
 }
 
 function groupLines(group: ChangeGroup, { changes }: Difference, width: number): Line[] {
-  const { behind, reason, share, services, interfaces, before, after } = group;
+  const { behind, way, reason, share, services, interfaces, before, after } = group;
   const change = behind === undefined ? undefined : changes[behind]!.change;
   const title =
     change === undefined
@@ -64,7 +64,8 @@ function groupLines(group: ChangeGroup, { changes }: Difference, width: number):
     ...item('example', exampleText(before), width),
     ...item('before', sideText(before), width),
     ...item('after', sideText(after), width),
-    ...item('why', reason, width),
+    // The title tells of the rule.
+    ...(way === 'rule' ? [] : item('why', reason, width)),
     ...(fix === undefined ? [] : item('keep it', fix.text, width)),
     ...(fix?.commands ?? []).map((command) => line(`      ${printable(command)}`, 'secondary')),
   ];

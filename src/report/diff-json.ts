@@ -100,6 +100,7 @@ const rule = (one: Rule) => ({
 const group = (found: ChangeGroup) => ({
   change: found.change,
   behind: found.behind ?? null,
+  way: found.way,
   reason: found.reason,
   ...flowTally(found.share),
   firstFrame: found.share.firstFrame,
