@@ -157,16 +157,16 @@ function causeOfOther(
         .map(({ id }) => id),
     ];
   });
-  for (const eni of new Set(holders)) {
-    const behind = changes.ofSetting(eni, [
-      ...(['interface', 'addresses', 'groups', 'subnet', 'vpc', 'mac', 'type'] as const),
-    ]);
-    if (behind !== undefined)
-      return {
-        behind,
-        way: 'interface',
-        reason: `${eni} is asked on one side alone, or is another one`,
-      };
+  for (const kind of HOLDING) {
+    for (const eni of [...new Set(holders)].sort()) {
+      const behind = changes.ofSetting(eni, [kind]);
+      if (behind === undefined) continue;
+      const reason = `${eni} is asked on one side alone, or is another one`;
+      return { behind, way: 'interface', reason };
+    }
   }
   return UNKNOWN;
 }
+
+/** What tells who is asked, and whether it filters. */
+const HOLDING = ['interface', 'addresses', 'groups', 'subnet', 'vpc', 'mac', 'type'] as const;

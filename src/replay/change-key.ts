@@ -71,13 +71,9 @@ export function readChangeKey(
   const [one, other] = [verdictAt(views.before, index), verdictAt(views.after, index)];
   key.change = changeOf(one, other);
   key.transition = one * 4 + other;
-  // Of two that do not drop, the one that asked somebody tells more.
-  const isAsked = (from: RowViews): boolean =>
-    from.verdicts.bytes[index * VERDICT_SIZE + VERDICT_ANSWERS]! > 0;
-  key.side =
-    one === DROP || (other !== DROP && isAsked(views.before) && !isAsked(views.after))
-      ? 'before'
-      : 'after';
+  // Who drops tells more than who allows, and that more than who does not filter, or does not judge.
+  const isBefore = one === DROP || (other !== DROP && one < other);
+  key.side = isBefore ? 'before' : 'after';
   const from = views[key.side];
   readCaseKey(key.at, from, index);
   key.isIp = from.rows.bytes[index * ROW_SIZE + ROW_CONTENT] === CONTENT_IP;
