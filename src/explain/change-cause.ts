@@ -74,7 +74,9 @@ const UNKNOWN: ChangeCause = {
 /** Another interface is asked, or it has other addresses. */
 function causeOfHolder(parting: Parting, code: string): ChangeCause | undefined {
   const { eni, allows } = parting;
-  const isAsked = allows.evidence.verdict.at.some((answer) => answer.eni === eni);
+  const isAsked = allows.evidence.verdict.at.some(
+    (answer) => answer.eni === eni && answer.verdict === 'allow',
+  );
   if (isAsked && code !== 'source-dest-check') return undefined;
   const behind = parting.changes.ofSetting(eni, [
     ...(['source-dest-check', 'interface', 'addresses', 'mac'] as const),
@@ -85,7 +87,7 @@ function causeOfHolder(parting: Parting, code: string): ChangeCause | undefined 
     : {
         behind,
         way: 'interface',
-        reason: `the interface that drops it, ${eni}, is another one, or was asked on one side alone`,
+        reason: `the interface that drops it, ${eni}, is another one, or filters on one side alone`,
       };
 }
 

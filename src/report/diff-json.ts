@@ -13,7 +13,7 @@ import { changeSubject, changeText } from './change-text.js';
 import { cutLists } from './cut.js';
 import { unchangedOf } from './diff-summary.js';
 import { diffWarnings } from './diff-warnings.js';
-import { explanationObject } from './explanation-json.js';
+import { answerObject } from './explanation-json.js';
 import { captureObject, warningObject } from './json.js';
 import { escapeJson } from './json-escape.js';
 import { trafficText } from './traffic-text.js';
@@ -108,8 +108,8 @@ const group = (found: ChangeGroup) => ({
   lastTimeNs: String(found.share.lastTimeNs),
   interfaces: found.interfaces.map(({ eni, name }) => ({ eni, name: name ?? null })),
   services: found.services.map(service),
-  before: explanationObject(found.before),
-  after: explanationObject(found.after),
+  before: answerObject({ explanation: found.before }),
+  after: answerObject({ explanation: found.after }),
 });
 
 const service = ({ protocol, port, isRest, ...tally }: ChangedService) => ({

@@ -3,6 +3,7 @@ import { changeWorldOf } from '../../src/explain/case-world.js';
 import { groupChanges } from '../../src/explain/change-groups.js';
 import { DEFAULT_TRACKING, type TrackingOptions } from '../../src/model/tracking.js';
 import type { Difference } from '../../src/model/verdict-change.js';
+import type { VpcChange } from '../../src/model/vpc-change.js';
 import type { Timeline } from '../../src/policy/timeline.js';
 import { vpcChanges } from '../../src/policy/vpc-changes.js';
 import { createChangeRecorder } from '../../src/replay/change-recorder.js';
@@ -59,20 +60,10 @@ export function mirrored(difference: Difference): Difference {
   return {
     ...difference,
     ...{ before: after, after: before },
-    changes: changes.map(({ change, effect }) => {
-      const sides = { ...change } as Record<string, unknown>;
-      for (const [one, other] of [
-        ['before', 'after'],
-        ['narrows', 'widens'],
-      ] as const) {
-        const [left, right] = [sides[one], sides[other]];
-        delete sides[one];
-        delete sides[other];
-        if (right !== undefined) sides[one] = right;
-        if (left !== undefined) sides[other] = left;
-      }
-      return { change: sides as unknown as typeof change, effect: swapKinds(effect) };
-    }),
+    changes: changes.map(({ change, effect }) => ({
+      change: swapSides(change),
+      effect: swapKinds(effect),
+    })),
     groups: groups.map((group) => ({
       ...group,
       change:
@@ -86,5 +77,18 @@ export function mirrored(difference: Difference): Difference {
     })),
     totals: swapKinds(totals),
     unlisted: swapKinds(unlisted),
+  };
+}
+
+function swapSides(change: VpcChange): VpcChange {
+  if (change.kind === 'rules') {
+    const { before, after, narrows, widens } = change;
+    return { ...change, before: after, after: before, narrows: widens, widens: narrows };
+  }
+  const { before, after, ...rest } = change;
+  return {
+    ...rest,
+    ...(after === undefined ? {} : { before: after }),
+    ...(before === undefined ? {} : { after: before }),
   };
 }
