@@ -45,8 +45,8 @@ interface Room {
   readonly names: Readonly<Record<'before' | 'after', RecordNames>>;
   readonly book: ChangeBook;
   readonly queue: ChangeQueue;
-  /** By address of the batch's rows. */
-  readonly views: Map<number, { readonly rows: RowViews; readonly count: number }>;
+  /** By addresses of the batch's frames and rows: one side may have one place for its rows, whichever batch they are of. */
+  readonly views: Map<string, { readonly rows: RowViews; readonly count: number }>;
 }
 
 function createRoom(before: RecordedBatch, after: RecordedBatch, world: ChangeWorld): Room {
@@ -69,10 +69,11 @@ function matchInterfaces(names: Room['names']): (side: 'before' | 'after', eni: 
 }
 
 function viewsOf({ memory, views }: Room, batch: RecordedBatch): RowViews {
-  const known = views.get(batch.rows);
+  const key = `${batch.table} ${batch.rows}`;
+  const known = views.get(key);
   if (known !== undefined && known.count >= batch.count) return known.rows;
   const rows = viewRows(memory, batch, batch.count);
-  views.set(batch.rows, { rows, count: batch.count });
+  views.set(key, { rows, count: batch.count });
   return rows;
 }
 

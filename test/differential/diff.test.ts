@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { encodeFrame } from '../../src/generate/frame.js';
 import { encodePcap } from '../../src/generate/pcap.js';
 import type { Packet } from '../../src/model/packet.js';
+import { ICMP_QUERIES } from '../../src/model/protocol.js';
 import type { TrackingOptions } from '../../src/model/tracking.js';
 import type { Difference } from '../../src/model/verdict-change.js';
 import { VERDICT_CHANGES, verdictChange } from '../../src/model/verdict-change.js';
@@ -147,16 +148,18 @@ it(`of ${WORLDS} pairs of random worlds`, { timeout: 600_000 }, async () => {
           await verdictsOf(before, capture, options),
           await verdictsOf(after, capture, options),
         ];
+        const kindAt = (i: number) => verdictChange(one[i]!.verdict, other[i]!.verdict);
         for (const kind of VERDICT_CHANGES) {
-          const own = one.filter(
-            (each, i) => verdictChange(each.verdict, other[i]!.verdict) === kind,
-          );
+          const own = one.filter((_, i) => kindAt(i) === kind);
           expect(forth.totals[kind].packets).toBe(own.length);
           const groups = forth.groups.filter((group) => group.change === kind);
           const told = groups.reduce((sum, { share }) => sum + share.packets, 0);
           expect(told + forth.unlisted[kind].packets).toBe(own.length);
           const flows = groups.reduce((sum, { share }) => sum + share.flows, 0);
           expect(flows).toBe(forth.totals[kind].flows);
+          const bounds = flowsOf(packets.filter((_, i) => kindAt(i) === kind));
+          expect(flows).toBeGreaterThanOrEqual(bounds.least);
+          expect(flows).toBeLessThanOrEqual(bounds.most);
           count(kind, own.length);
         }
         for (const { way, before: left, after: right, share } of forth.groups) {
@@ -174,6 +177,36 @@ it(`of ${WORLDS} pairs of random worlds`, { timeout: 600_000 }, async () => {
     expect(seen.get(often) ?? 0, often).toBeGreaterThan(WORLDS / 20);
   }
 });
+
+/** Five-tuples and their mirrors; errors about flows and later fragments are of other packets' flows, or not. */
+function flowsOf(packets: readonly Packet[]): { readonly least: number; readonly most: number } {
+  const keys = new Set<string>();
+  let doubtful = 0;
+  for (const { content } of packets) {
+    if (content.kind !== 'ip') continue;
+    const { source, destination, protocol, fragment, transport } = content.ip;
+    const quote = transport?.kind === 'icmp' ? transport.quote : undefined;
+    if ((fragment?.offset ?? 0) > 0 || quote !== undefined) {
+      doubtful++;
+      continue;
+    }
+    const [from, to] = [source, destination].map(({ family, value }) => `${family} ${value}`);
+    if (transport?.kind === 'icmp') {
+      const { type, code, id } = transport;
+      const query = ICMP_QUERIES.find(
+        (each) => each.family === source.family && (each.request === type || each.reply === type),
+      );
+      const asks = query?.request === type;
+      const ends = query === undefined || asks ? [from, to] : [to, from];
+      keys.add(textOf([protocol, ends, query?.request ?? [type, code], id]));
+      continue;
+    }
+    const ports =
+      transport === undefined ? ['', ''] : [transport.sourcePort, transport.destinationPort];
+    keys.add(textOf([protocol, [`${from} ${ports[0]}`, `${to} ${ports[1]}`].sort()]));
+  }
+  return { least: keys.size, most: keys.size + doubtful };
+}
 
 function sumOf(totals: Difference['totals']): number {
   return VERDICT_CHANGES.reduce((sum, kind) => sum + totals[kind].packets, 0);
