@@ -1,6 +1,5 @@
-import type { UnlistedFlows } from '../../model/flow.js';
 import { formatAddress } from '../../model/address.js';
-import type { Flow } from '../../model/flow.js';
+import type { Flow, UnlistedFlows } from '../../model/flow.js';
 import { instant } from '../../model/instant-text.js';
 import { endText, protocolText } from '../packet-text.js';
 import { bytes, count, counted } from '../quantity.js';
@@ -8,7 +7,7 @@ import { type FlowNames, flowColumns } from './flow-columns.js';
 import type { PickedFlows } from './flow-pick.js';
 import { type Markup, html, jsonBlock } from './markup.js';
 import type { PageSection } from './section.js';
-import { verdictMark } from './verdict-mark.js';
+import { type Mark, verdictMark } from './verdict-mark.js';
 
 /** Rows on paper, and where no script runs. */
 const PRINTED_MAX = 50;
@@ -65,13 +64,20 @@ function printed(flows: readonly Flow[]): Markup {
   </div>`;
 }
 
+/** What became of a flow's packets, all of them. */
+function markOf({ byVerdict: { allow, drop }, verdict }: Flow): Mark {
+  if (allow.packets > 0 && drop.packets > 0) return 'mixed';
+  if (allow.packets > 0) return 'allow';
+  return drop.packets > 0 ? 'drop' : verdict;
+}
+
 function printedRow(flow: Flow): Markup {
   const { source, destination, sourcePort, destinationPort, protocol, original, reply } = flow;
   const from = endText(source, sourcePort, formatAddress);
   const to = endText(destination, destinationPort, formatAddress);
   return html`<tr>
     <th scope="row">
-      ${verdictMark(flow.verdict)} ${from} to ${to} ${protocolText(protocol)}
+      ${verdictMark(markOf(flow))} ${from} to ${to} ${protocolText(protocol)}
       <code>${flow.code}</code>
     </th>
     <td>${instant(flow.firstTimeNs)}</td>

@@ -4,6 +4,9 @@ import { type Matrix, type MatrixCell, type MatrixEnd, sumCells } from './matrix
 import type { PageSection } from './section.js';
 import { verdictMark } from './verdict-mark.js';
 
+/** More columns than these are set in small type on paper. */
+const NARROW_MAX = 8;
+
 /** Who talks to whom: a row for each end that began flows, a column for each that was addressed. */
 export function matrixSection(matrix: Matrix): PageSection {
   const { from, to, cells, together, sum } = matrix;
@@ -16,7 +19,7 @@ export function matrixSection(matrix: Matrix): PageSection {
             ${verdictMark('allow')} allowed, ${verdictMark('drop')} dropped.
           </p>
           <div class="scroll" tabindex="0" role="region" aria-label="who talks to whom">
-            <table class="matrix">
+            <table class="matrix${to.length > NARROW_MAX && ' many'}">
               <thead>
                 <tr>
                   <td></td>

@@ -51,7 +51,9 @@ export function totalsSection({ byVerdict, byCode, totals }: Outcome): PageSecti
 
 function codeRow({ code, packets, bytes, flows }: CodeTally): Markup {
   return html`<tr class="code" data-code="${code}">
-    <th scope="row"><code>${code}</code> <span>${codeText(code)}</span></th>
+    <th scope="row">
+      <div><code>${code}</code> <span>${codeText(code)}</span></div>
+    </th>
     <td>${count(packets)}</td>
     <td class="share"></td>
     <td class="wide">${count(bytes)}</td>
