@@ -43,13 +43,14 @@ export function markOf({ allowed, dropped, code }: FlowColumns, i: number): Mark
   return dropped[i]! > 0 ? 'drop' : codeOf(code[i]!).verdict;
 }
 
-/** `tcp`, `echo request (8/0)`, `protocol 99`. */
+/** `tcp`, `icmp echo request (8/0)`, `protocol 99`. */
 export function protocolOf(flows: FlowColumns, i: number): string {
   const protocol = flows.protocol[i]!;
   if (flows.icmp[i] === 1) {
     const { [i]: typeAndCode } = flows.destinationPort;
     const isIpv6 = flows.addresses[flows.source[i]!]!.includes(':');
-    return icmpText(isIpv6 ? 6 : 4, typeAndCode! >> 8, typeAndCode! & 0xff);
+    const message = icmpText(isIpv6 ? 6 : 4, typeAndCode! >> 8, typeAndCode! & 0xff);
+    return `${protocolName(protocol)} ${message}`;
   }
   const name = protocolName(protocol);
   return name === String(protocol) ? `protocol ${name}` : name;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAddress } from '../../src/model/address.js';
 import type { Flow } from '../../src/model/flow.js';
+import { protocolName } from '../../src/model/protocol.js';
 import { type Kind, KINDS, SORTS, createSearch } from '../../src/page/flow-search.js';
 import { flowColumns } from '../../src/report/html/flow-columns.js';
 import { anyFlow } from '../report/html/flow-sample.js';
@@ -36,8 +37,8 @@ it('finds flows by every word of theirs, in any case', () => {
     fc.property(flowsOf, fc.nat(), (flows, any) => {
       const search = createSearch(flowColumns(flows, NAMES));
       const i = any % flows.length;
-      const { source, destination, at, code } = flows[i]!;
-      const words = [source, destination].map(formatAddress).concat(code);
+      const { source, destination, at, code, protocol } = flows[i]!;
+      const words = [source, destination].map(formatAddress).concat(code, protocolName(protocol));
       for (const { eni, rule } of at) words.push(eni, ...(rule === undefined ? [] : [rule]));
       if (at.some(({ eni }) => eni === 'eni-a')) words.push('<SERVER>');
       if (at.some(({ rule }) => rule === 'sgr-1')) words.push('SG-Web');

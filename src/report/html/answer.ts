@@ -87,7 +87,7 @@ function factsMarkup(explanation: Explanation): Markup {
 
 function stepsMarkup(steps: readonly Step[]): Markup {
   if (steps.length === 0) return html``;
-  return html`<h4>What was asked, in order</h4>
+  return html`<h3>What was asked, in order</h3>
     <ol class="steps">
       ${steps.map(({ question, result, text, rule, eni, direction }, i) => {
         const before = steps[i - 1];
@@ -130,7 +130,7 @@ function rulesMarkup({ rules, packet }: Explanation): Markup {
       ? beyond > 0 && `and ${count(beyond)} more that match`
       : others > 0 &&
         `and ${count(others)} ${nearest.length > 0 ? 'less near' : 'that are not near'}`;
-  return html`<h4>${title}</h4>
+  return html`<h3>${title}</h3>
     <p class="aside">
       ${groupsText(rules)}${matched.length + nearest.length + others === 0 && ': there are none'}
     </p>
@@ -166,7 +166,7 @@ function ruleMarkup(
 
 function fixesMarkup(fixes: readonly Fix[]): Markup {
   if (fixes.length === 0) return html``;
-  return html`<h4>What would let it pass</h4>
+  return html`<h3>What would let it pass</h3>
     <ol class="fixes">
       ${fixes.map(
         ({ certainty, text, commands, effect }) =>
@@ -181,7 +181,7 @@ function fixesMarkup(fixes: readonly Fix[]): Markup {
 
 function assumptionsMarkup({ assumptions }: Explanation): Markup {
   if (assumptions.length === 0) return html``;
-  return html`<h4>Assumptions</h4>
+  return html`<h3>Assumptions</h3>
     <ul class="notes">
       ${assumptions.map(({ rule, text }) => html`<li><b>${rule}</b> ${text}</li>`)}
     </ul>`;
