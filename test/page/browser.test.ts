@@ -39,6 +39,9 @@ async function figuresOf(page: Page, row: string): Promise<number[]> {
   return [cells[0]!, cells[2]!, cells[3]!].map(number);
 }
 
+/** What the page does after a frame or two; a machine that is busy takes longer. */
+const soon = <T>(get: () => T) => expect.poll(get, { timeout: 20_000 });
+
 const rowsOf = (page: Page) => page.locator('#flow-grid .rows .row');
 
 describe.skipIf(chromiumAbsent)('the page of the demo', () => {
@@ -52,7 +55,7 @@ describe.skipIf(chromiumAbsent)('the page of the demo', () => {
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     report = JSON.parse(stdout) as Report;
     opened = await openPage(browser, join(folder.path, 'demo.html'));
-  });
+  }, 60_000);
   afterAll(() => browser.close());
 
   it('has the numbers of --json', async () => {
@@ -144,15 +147,15 @@ describe.skipIf(chromiumAbsent)('the page of the demo', () => {
     const told = page.locator('.controls .told');
     const all = await told.textContent();
     await page.locator('#flow-search').fill('tcp/5432 DB');
-    await expect.poll(() => told.textContent()).toMatch(/^\d+ of /);
+    await soon(() => told.textContent()).toMatch(/^\d+ of /);
     for (const to of await rowsOf(page).locator('.to').allTextContents()) {
       expect(to).toMatch(/:5432$/);
     }
     await page.locator('#flow-search').fill('no such thing');
-    await expect.poll(() => told.textContent()).toMatch(/^0 of /);
+    await soon(() => told.textContent()).toMatch(/^0 of /);
     expect(await rowsOf(page).count()).toBe(0);
     await page.locator('#flow-search').fill('');
-    await expect.poll(() => told.textContent()).toBe(all);
+    await soon(() => told.textContent()).toBe(all);
 
     await page.getByText('with drops').click();
     for (const dropped of await rowsOf(page).locator('.dropped').allTextContents()) {
@@ -194,9 +197,9 @@ describe.skipIf(chromiumAbsent)('the page of the demo', () => {
     );
     await page.keyboard.press('End');
     const last = number((await page.locator('.controls .told').textContent())!.split(' ')[0]!);
-    await expect
-      .poll(() => page.locator('.row.active').getAttribute('aria-rowindex'))
-      .toBe(String(last + 1));
+    await soon(() => page.locator('.row.active').getAttribute('aria-rowindex')).toBe(
+      String(last + 1),
+    );
     await page.keyboard.press('Escape');
     expect(await detail.textContent()).toBe('');
   });
@@ -237,9 +240,7 @@ describe.skipIf(chromiumAbsent)('the page of the demo', () => {
   it('fits any width', async () => {
     for (const width of [380, 800, 1400]) {
       await opened.page.setViewportSize({ width, height: 900 });
-      await expect
-        .poll(() => opened.page.evaluate('document.documentElement.scrollWidth'))
-        .toBe(width);
+      await soon(() => opened.page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     }
   });
 
@@ -338,12 +339,12 @@ describe.skipIf(chromiumAbsent)('the page of the demo', () => {
       const first = Math.round(share * 100_000);
       const index = async (): Promise<number> =>
         Number(await rowsOf(page).first().getAttribute('aria-rowindex'));
-      await expect.poll(async () => Math.abs((await index()) - first)).toBeLessThan(40);
+      await soon(async () => Math.abs((await index()) - first)).toBeLessThan(40);
       expect(await rowsOf(page).count()).toBeLessThan(60);
     }
     await page.locator('#flow-search').fill('sgr-1 tcp');
     const told = page.locator('.controls .told');
-    await expect.poll(() => told.textContent()).toMatch(/^[\d,]+ of 100,000$/);
+    await soon(() => told.textContent()).toMatch(/^[\d,]+ of 100,000$/);
     expect(await rowsOf(page).count()).toBeLessThan(60);
     expect(faults).toEqual([]);
     await page.context().close();
