@@ -5,6 +5,7 @@ import {
   readCaptureOptions,
   splitPaths,
 } from './capture-options.js';
+import { FLOW_LOG_OPTIONS, readFlowLogRequest } from './flow-log-options.js';
 import { wholeNumber } from './number-option.js';
 import { readSpeed } from './pace.js';
 import { TRACKING_OPTIONS, readTracking } from './tracking-options.js';
@@ -47,6 +48,7 @@ export function replayCommand(command: Argv) {
         describe: 'write what is not filtered or not judged',
       },
     } as const)
+    .options(FLOW_LOG_OPTIONS)
     .options({
       speed: {
         type: 'string',
@@ -78,7 +80,7 @@ export async function handleReplay(
     top: wholeNumber(argv.top, 'top', 0, 1_000_000),
     verdicts: argv.verdicts,
     written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },
-    requests: [],
+    requests: readFlowLogRequest(argv),
     workers: readWorkers(argv.workers),
     speed: readSpeed(argv.speed),
     tracking: readTracking(argv),

@@ -11,7 +11,13 @@ export function createRecordWriter(
   description: VpcDescription,
   fields: readonly FlowLogField[],
 ): RecordWriter {
-  const interfaces = new Map(description.interfaces.map((eni) => [eni.id, eni]));
+  const zones = new Map(description.subnets.map(({ id, zone }) => [id, zone]));
+  const interfaces = new Map(
+    description.interfaces.map((eni) => {
+      const zone = { ...(eni.subnetId && zones.get(eni.subnetId)), ...eni.zone };
+      return [eni.id, { ...eni, zone }];
+    }),
+  );
   const version = String(flowLogVersion(fields));
   const writers = fields.map((field) =>
     field === 'version' ? (): string => version : VALUES[field],
@@ -61,8 +67,8 @@ const VALUES: Readonly<Partial<Record<FlowLogField, (from: From) => string | und
   type: ({ flow }) => `IPv${flow.source.family}`,
   'pkt-srcaddr': ({ flow }) => formatAddress(flow.source),
   'pkt-dstaddr': ({ flow }) => formatAddress(flow.destination),
-  region: (from) => regionOf(zoneOf(from)?.name),
-  'az-id': (from) => zoneOf(from)?.id,
+  region: ({ eni }) => regionOf(eni?.zone?.name),
+  'az-id': ({ eni }) => eni?.zone?.id,
   'flow-direction': ({ flow }) => flow.direction,
   'traffic-path': trafficPath,
 };
@@ -71,11 +77,6 @@ const VALUES: Readonly<Partial<Record<FlowLogField, (from: From) => string | und
 function ownAddress(address: Address, eni: NetworkInterface | undefined): Address {
   if (address.family === 6) return address;
   return eni?.addresses.find(({ family }) => family === 4) ?? address;
-}
-
-function zoneOf({ eni, description }: From): NetworkInterface['zone'] {
-  const subnet = description.subnets.find(({ id }) => id === eni?.subnetId);
-  return { ...subnet?.zone, ...eni?.zone };
 }
 
 /** `us-east-1` of `us-east-1a` and of the Local Zone `us-east-1-bos-1a`. */
