@@ -3,7 +3,7 @@ import { expandCaptures } from '../capture/capture-names.js';
 import { type FlowLogFile, flowLogFile } from '../capture/flow-log-file.js';
 import type { CaptureSource } from '../capture/source.js';
 import type { RecordedCapture, RecordedOptions } from '../generate/recorded-capture.js';
-import { inputError } from '../model/diagnostic.js';
+import { type Diagnostic, inputError } from '../model/diagnostic.js';
 import type { CaptureSummary } from '../model/outcome.js';
 import type { NetworkInterface } from '../model/vpc.js';
 import { printDiagnostics } from './console.js';
@@ -67,17 +67,23 @@ export function reportDamage(captures: readonly CaptureSummary[], rest: string):
     stopped === undefined ? [] : [{ name, ...stopped }],
   );
   printDiagnostics(
-    damaged.map(({ name, frame, fact, amid }) => ({
-      severity: 'error',
-      ...(amid
-        ? { code: 'flow-log', place: name, fact, fix: `${rest} covers the other records` }
+    damaged.map(({ name, frame, fact, amid }): Diagnostic =>
+      amid
+        ? {
+            severity: 'error',
+            code: 'flow-log',
+            place: name,
+            fact,
+            fix: `${rest} covers the others`,
+          }
         : {
+            severity: 'error',
             code: 'capture-cut',
             place: `${name}: frame ${frame}`,
             fact,
             fix: `${rest} covers the frames before it`,
-          }),
-    })),
+          },
+    ),
   );
   return damaged.length > 0 ? 3 : 0;
 }

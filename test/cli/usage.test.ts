@@ -23,6 +23,8 @@ Commands:
                            allowed and dropped
   sgsim why [filter..]     tell why packets are dropped or allowed, and what
                            would change it
+  sgsim agree [filter..]   tell where AWS's flow logs and our verdicts differ,
+                           and why
   sgsim decode [filter..]  print what is understood of each frame
   sgsim state [filter..]   print the connection table at an instant
   sgsim explain [code]     tell what a code means and what to do
@@ -53,6 +55,9 @@ it('replay --help names every option, in 80 columns, whatever the language', asy
       '--end',
       '--events',
       '--exempt',
+      '--flow-log',
+      '--flow-log-fields',
+      '--flow-log-format',
       '--help',
       '--history',
       '--json',
