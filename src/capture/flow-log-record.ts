@@ -1,6 +1,6 @@
 import { type Address, parseAddress } from '../model/address.js';
 import type { FlowLogField, FlowLogValues } from '../model/flow-log-field.js';
-import type { FlowLogRecord, RecordedTraffic } from '../model/logged-flow.js';
+import { type FlowLogRecord, type RecordedTraffic, isPortless } from '../model/logged-flow.js';
 import { ICMP, ICMPV6, TCP, UDP } from '../model/protocol.js';
 
 /** Why a record cannot be used: lowercase, no full stop. */
@@ -67,7 +67,8 @@ function readTraffic(values: FlowLogValues): RecordedTraffic | RecordFault {
   if (destinationPort === undefined) return fault(values, 'dstport');
   const protocol = numberIn(values, 'protocol', 255);
   if (protocol === undefined) return fault(values, 'protocol');
-  const least = leastBytes(source.family, protocol);
+  const portless = isPortless({ protocol, sourcePort, destinationPort });
+  const least = leastBytes(source.family, protocol, portless);
   const packets = values.packets === undefined ? 1 : numberIn(values, 'packets', PACKETS_MAX);
   if (packets === undefined || packets === 0) return fault(values, 'packets');
   const bytes = values.bytes === undefined ? packets * least : numberIn(values, 'bytes', 2 ** 53);
@@ -93,8 +94,9 @@ function readTraffic(values: FlowLogValues): RecordedTraffic | RecordFault {
 /** Of an IPv4 packet; one of IPv6 is a header longer. */
 const LONGEST = 0xffff;
 
-/** Bytes of the headers that a packet has at least. */
-export function leastBytes(family: 4 | 6, protocol: number): number {
+/** Bytes of the headers that a packet has at least: a later fragment has no ports. */
+function leastBytes(family: 4 | 6, protocol: number, portless: boolean): number {
+  if (portless) return family === 4 ? 20 : 48;
   const ip = family === 4 ? 20 : 40;
   if (protocol === TCP) return ip + 20;
   return protocol === UDP || protocol === (family === 4 ? ICMP : ICMPV6) ? ip + 8 : ip;

@@ -1,4 +1,5 @@
 import type { Agreement, Difference, DifferenceKind, NotJudgedReason } from '../model/agreement.js';
+import { isPortless } from '../model/logged-flow.js';
 import { TCP, UDP } from '../model/protocol.js';
 import type { OrderedFlow, RecordAccount } from '../model/recorded-flow.js';
 import type { FrameVerdict, InterfaceVerdict } from '../model/verdict.js';
@@ -127,10 +128,8 @@ const passes = ({ verdict, code }: InterfaceVerdict): boolean =>
 
 /** Why it may be the packets that were made up for the record which differ. */
 function unsureReason({ flow: { traffic }, isMixed }: OrderedFlow): NotJudgedReason | undefined {
-  const { protocol, sourcePort, destinationPort } = traffic;
   if (isMixed) return 'icmp-type';
-  const hasPorts = protocol === TCP || protocol === UDP;
-  return hasPorts && sourcePort === 0 && destinationPort === 0 ? 'no-ports' : undefined;
+  return isPortless(traffic) ? 'no-ports' : undefined;
 }
 
 /** What the record's interface answered; a drop before the packets came there counts as its answer. */

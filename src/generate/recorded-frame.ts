@@ -1,4 +1,5 @@
 import type { Address } from '../model/address.js';
+import { isPortless } from '../model/logged-flow.js';
 import { ICMP, ICMPV6, TCP, UDP } from '../model/protocol.js';
 import { IPV4_HEADER, IPV6_HEADER, writeIpv4, writeIpv6 } from './ip-header.js';
 import { complement, halves, halvesOf } from './ones-complement.js';
@@ -44,7 +45,9 @@ export function writeRecorded(
   const pseudo = addressSum + protocol + size;
   const ports = (sourcePort << 16) | destinationPort;
   let end = transport;
-  if (protocol === TCP) {
+  if (isPortless(traffic)) {
+    end = v6 ? writeFragment6(view, ip, protocol) : writeFragment4(view, ip);
+  } else if (protocol === TCP) {
     const offset = (0x5000 | flags) << 16;
     view.setInt32(transport, ports);
     view.setInt32(transport + 4, 0);
@@ -68,4 +71,25 @@ export function writeRecorded(
   view.setUint32(at + 8, end - ip, true);
   view.setUint32(at + 12, length, true);
   return end;
+}
+
+/** Where a datagram's second fragment begins, as a rule: in units of eight bytes. */
+const LATER = 185;
+
+/** RFC 791: makes a later fragment of the packet; returns where its header ends. */
+function writeFragment4(view: DataView, ip: number): number {
+  view.setUint16(ip + 6, LATER);
+  view.setUint16(ip + 10, 0);
+  let sum = 0;
+  for (let word = 0; word < IPV4_HEADER; word += 4) sum += halves(view.getInt32(ip + word));
+  view.setUint16(ip + 10, complement(sum));
+  return ip + IPV4_HEADER;
+}
+
+/** RFC 8200 section 4.5. */
+function writeFragment6(view: DataView, ip: number, protocol: number): number {
+  view.setUint8(ip + 6, 44);
+  view.setUint32(ip + IPV6_HEADER, (protocol << 24) | (LATER << 3));
+  view.setUint32(ip + IPV6_HEADER + 4, 0);
+  return ip + IPV6_HEADER + 8;
 }

@@ -1,4 +1,5 @@
 import type { Address } from './address.js';
+import { TCP, UDP } from './protocol.js';
 import type { Direction } from './security-group.js';
 
 /** Packets of one five-tuple at one interface with one answer, within one aggregation interval: what a flow log record tells. */
@@ -26,6 +27,15 @@ export interface LoggedFlow {
 /** FL-4: FIN 1, SYN 2, RST 4, and 16 for an acknowledged SYN. What else a segment says is not logged. */
 export function loggedTcpFlags(flags: number): number {
   return (flags & 7) | ((flags & 0x12) === 0x12 ? 0x10 : 0);
+}
+
+/** Whether a record must be of later fragments: their datagram has ports, but they do not tell them. */
+export function isPortless({
+  protocol,
+  sourcePort,
+  destinationPort,
+}: Pick<RecordedTraffic, 'protocol' | 'sourcePort' | 'destinationPort'>): boolean {
+  return (protocol === TCP || protocol === UDP) && sourcePort === 0 && destinationPort === 0;
 }
 
 /** What one record of a flow log says, read. */

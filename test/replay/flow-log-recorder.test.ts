@@ -36,12 +36,13 @@ function ipBytesOf(frame: Uint8Array): number {
 
 const seeAll = (seen: Seen[]): Observer => ({
   needsBytes: true,
-  onSettled: ({ memory, names, count, table, rows, verdicts, bytesOf }) => {
+  onSettled: (run) => {
+    const { memory, names, count, table, rows, verdicts } = run;
     const packets = viewAt(memory, rows, count * ROW_SIZE);
     let i = 0;
     for (const verdict of readVerdicts(memory, { table, verdicts }, count, names)) {
       const packet = readPacket(packets, i * ROW_SIZE);
-      seen.push({ packet, verdict, ipBytes: ipBytesOf(bytesOf(i++)) });
+      seen.push({ packet, verdict, ipBytes: ipBytesOf(run.bytesOf(i++)) });
     }
   },
 });
