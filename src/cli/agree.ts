@@ -11,9 +11,9 @@ import { agreementJson } from '../report/agreement-json.js';
 import { agreementText } from '../report/agreement-text.js';
 import { type CaptureArguments, selectionOf } from './capture-options.js';
 import { wantsColor } from './console.js';
-import { endingCleanly } from './ending.js';
+import { endingEarly } from './ending.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
-import { findCaptures, recordedCaptureOf, reportDamage, totalSize } from './open-captures.js';
+import { findCaptures, recordedCaptureOf, reportPartly, totalSize } from './open-captures.js';
 import { writeTo } from './output.js';
 import { createProgress } from './progress.js';
 
@@ -33,9 +33,9 @@ export async function runAgree(args: AgreeArguments): Promise<number> {
   const source = await openFlowLogs(args.captures, interfaces, tally);
   const progress = createProgress(totalSize([source]));
   let timeline: Timeline | undefined;
-  return endingCleanly(
+  return endingEarly(
     () => progress.clear(),
-    async () => {
+    async (signal) => {
       try {
         const outcome = await replay((first) => (timeline = timelineFrom(first)), [source], {
           tracking: args.tracking,
@@ -44,6 +44,7 @@ export async function runAgree(args: AgreeArguments): Promise<number> {
           decoding: { ...args.decoding, decap: [] },
           workers: args.workers,
           dropGroups: 0,
+          signal,
           onVerdicts: (verdicts) => tally.take(verdicts),
           onProgress: (now) => progress.show(now),
         });
@@ -56,7 +57,7 @@ export async function runAgree(args: AgreeArguments): Promise<number> {
           ? agreementJson(agreement)
           : agreementText(agreement, { color: wantsColor(process.stdout), names });
         await writeTo(process.stdout, text);
-        return reportDamage(outcome.captures, 'what is told') || (agreement.differ > 0 ? 1 : 0);
+        return reportPartly(outcome, 'what is told') || (agreement.differ > 0 ? 1 : 0);
       } finally {
         progress.clear();
         source.close();

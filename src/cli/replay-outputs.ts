@@ -34,6 +34,14 @@ const namesOf = ({ verdicts, written, requests }: Named): string[] =>
     (name) => name !== undefined,
   );
 
+/** All that a replay writes besides its report. */
+export interface Outputs {
+  readonly all: readonly Output[];
+  readonly verdicts: Output | undefined;
+  readonly sinks: readonly FrameSink[];
+  readonly others: readonly ReplayOutput[];
+}
+
 /**
  * Opens what a replay writes besides its report; `read` are the names of what it reads. Throws InputError; then nothing
  * stays open.
@@ -42,12 +50,7 @@ export async function openOutputs(
   named: Named,
   read: readonly string[],
   timelineOf: () => Timeline,
-): Promise<{
-  readonly all: readonly Output[];
-  readonly verdicts: Output | undefined;
-  readonly sinks: readonly FrameSink[];
-  readonly others: readonly ReplayOutput[];
-}> {
+): Promise<Outputs> {
   checkNames(namesOf(named), read);
   const all: Output[] = [];
   const open = (name: string): Output => {

@@ -1,6 +1,6 @@
 import type { Agreement, Difference, DifferenceKind, NotJudgedReason } from '../model/agreement.js';
 import { isPortless } from '../model/logged-flow.js';
-import { TCP, UDP } from '../model/protocol.js';
+import { ICMP, ICMPV6, TCP, UDP } from '../model/protocol.js';
 import type { OrderedFlow, RecordAccount } from '../model/recorded-flow.js';
 import type { FrameVerdict, InterfaceVerdict } from '../model/verdict.js';
 import { reasonsFor } from './difference-reasons.js';
@@ -128,7 +128,8 @@ const passes = ({ verdict, code }: InterfaceVerdict): boolean =>
 
 /** Why it may be the packets that were made up for the record which differ. */
 function unsureReason({ flow: { traffic }, isMixed }: OrderedFlow): NotJudgedReason | undefined {
-  if (isMixed) return 'icmp-type';
+  const { protocol } = traffic;
+  if (isMixed) return protocol === ICMP || protocol === ICMPV6 ? 'icmp-type' : 'same-seconds';
   return isPortless(traffic) ? 'no-ports' : undefined;
 }
 

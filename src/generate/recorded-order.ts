@@ -56,9 +56,7 @@ function look(flow: RecordedFlow, known: Known): OrderedFlow {
     goesOn: [...same, ...reverse].some(
       ({ traffic, record }) => traffic.accepted && record.start < flow.record.start,
     ),
-    isMixed:
-      ICMPS.has(flow.traffic.protocol) &&
-      here.some(({ traffic }) => traffic.accepted !== flow.traffic.accepted),
+    isMixed: here.some((other) => contradicts(other, flow)),
     isTwice: flow.direction === 'ingress' && same.some((other) => sends(other, flow)),
   };
 }
@@ -76,6 +74,11 @@ const sends = (other: RecordedFlow, { record }: RecordedFlow): boolean =>
 
 const precedes = ({ traffic, record }: RecordedFlow, late: RecordedFlow): boolean =>
   traffic.accepted && record.start <= late.record.start;
+
+const contradicts = ({ traffic, record }: RecordedFlow, flow: RecordedFlow): boolean =>
+  traffic.accepted !== flow.traffic.accepted &&
+  (ICMPS.has(traffic.protocol) ||
+    (record.start <= flow.record.end && record.end >= flow.record.start));
 
 const ICMPS: ReadonlySet<number> = new Set([ICMP, ICMPV6]);
 

@@ -31,6 +31,7 @@ export const NOT_JUDGED = {
   'not-at-interface': 'its packets do not begin or end at its interface',
   'no-ports': 'later fragments: the record tells no ports',
   'icmp-type': 'icmp of the same ends was accepted and rejected: records tell no types',
+  'same-seconds': 'the same ends were accepted and rejected: records tell no order',
   'left-out': 'a filter or a bound leaves it out',
 } as const;
 

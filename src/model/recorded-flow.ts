@@ -26,7 +26,10 @@ export interface OrderedFlow {
   readonly isLate: boolean;
   /** The flow was accepted in an earlier second, somewhere: its connection goes on. */
   readonly goesOn: boolean;
-  /** ICMP between the same ends was both accepted and rejected: of different types, which records do not tell. */
+  /**
+   * The interface both accepted and rejected packets between the same ends: of ICMP, of different types, which records do not tell;
+   * of others, in the same seconds, in which records do not tell the order.
+   */
   readonly isMixed: boolean;
   /** The interface that sent the packets has recorded them too. */
   readonly isTwice: boolean;

@@ -12,6 +12,7 @@ import type { Timeline } from '../policy/timeline.js';
 import { latestTimeNs } from './admission.js';
 import { type Beside, judgeBeside } from './beside.js';
 import type { CaptureReader } from './capture-reader.js';
+import { endable, interruptible } from './interruption.js';
 import { type ReaderName, openReader } from './open-reader.js';
 import { type ShardResult, resultOf } from './shard-work.js';
 import { type Selection, select } from './selection.js';
@@ -26,6 +27,8 @@ export interface ReplayOptions extends Selection, Listeners {
   readonly decoding?: DecodingOptions;
   /** Bytes of the capture per batch; for tests. The outcome does not depend on it. */
   readonly chunkBytes?: number;
+  /** Ends reading where it is: the outcome, marked as interrupted, covers what was read. */
+  readonly signal?: AbortSignal;
   /** Judges every packet by this, too. */
   readonly beside?: Beside;
   /** Takes what all interfaces remember at the end, in order of creation, and the latest packet time, 0 without packets. */
@@ -61,17 +64,19 @@ export async function replay(
   const inline = options.workers === 1 || small || tracking.maxTracked !== undefined;
   const { chunkBytes = CHUNK_BYTES, dropGroups } = options;
   const kernel = instantiateKernel(module, memory);
-  const reader = await openReader(
-    sources,
+  const { signal = new AbortController().signal } = options;
+  const opened = await openReader(
+    sources.map((source) => interruptible(source, signal)),
     kernel,
     memory,
     chunkBytes,
     options.reader,
     decoding.networks.length,
   );
+  const { reader, wasCut } = endable(opened, signal);
   select(memory, reader.admission, options, reader.firstTimeNs);
   const ground = {
-    ...{ memory, module, kernel, reader, sources, tracking, decoding, chunkBytes },
+    ...{ memory, module, kernel, reader, wasCut, sources, tracking, decoding, chunkBytes },
     ...(dropGroups === undefined ? {} : { dropGroups }),
   };
   const timeline = timelineFrom(reader.firstTimeNs);

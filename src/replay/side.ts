@@ -33,6 +33,8 @@ export interface Ground {
   /** An instance that judges nothing. */
   readonly kernel: KernelExports;
   readonly reader: CaptureReader;
+  /** Whether reading was interrupted before its end. */
+  readonly wasCut: () => boolean;
   readonly sources: readonly CaptureSource[];
   readonly tracking: TrackingOptions;
   readonly decoding: DecodingOptions;
@@ -129,10 +131,11 @@ export function openSide(
       const reading = describeReading(
         ...([kernel, scratch, reader.admission, shards, decoding.checksums] as const),
       );
-      return describeOutcome(
+      const outcome = describeOutcome(
         ...([timeline, tracking, reader.summaries(), reading, shards] as const),
         ground.dropGroups,
       );
+      return ground.wasCut() ? { ...outcome, interrupted: true } : outcome;
     },
   };
 }
