@@ -51,7 +51,7 @@ function look(flow: RecordedFlow, known: Known): OrderedFlow {
   const here = [...same, ...reverse].filter(({ record }) => record.eni === flow.record.eni);
   return {
     flow,
-    isReply: isReply(flow, reverse),
+    isReply: isReply(flow, same, reverse),
     isLate: !flow.traffic.accepted && here.some((other) => precedes(other, flow)),
     goesOn: [...same, ...reverse].some(
       ({ traffic, record }) => traffic.accepted && record.start < flow.record.start,
@@ -86,7 +86,11 @@ const ICMPS: ReadonlySet<number> = new Set([ICMP, ICMPV6]);
  * TCP flags tell, where a SYN was seen. Else the side that was seen first opened the flow; where seconds do not tell, the
  * one with the higher port, for that is mostly a client's, or the one that is named first.
  */
-function isReply({ traffic, record }: RecordedFlow, reverse: readonly RecordedFlow[]): boolean {
+function isReply(
+  { traffic }: RecordedFlow,
+  same: readonly RecordedFlow[],
+  reverse: readonly RecordedFlow[],
+): boolean {
   const { protocol, tcpFlags = 0, sourcePort, destinationPort } = traffic;
   if (protocol === TCP) {
     if ((tcpFlags & SYN) !== 0) return (tcpFlags & 0x10) !== 0;
@@ -94,8 +98,11 @@ function isReply({ traffic, record }: RecordedFlow, reverse: readonly RecordedFl
     if (opened !== undefined) return ((opened.traffic.tcpFlags ?? 0) & 0x10) === 0;
     return sourcePort < destinationPort;
   }
-  const [first] = reverse;
-  if (first === undefined) return false;
-  if (first.record.start !== record.start) return first.record.start < record.start;
+  if (reverse.length === 0) return false;
+  const [here, there] = [firstSecond(same), firstSecond(reverse)];
+  if (here !== there) return there < here;
   return sourcePort === destinationPort ? false : sourcePort < destinationPort;
 }
+
+const firstSecond = (flows: readonly RecordedFlow[]): number =>
+  flows.reduce((least, { record }) => Math.min(least, record.start), Infinity);
