@@ -38,7 +38,7 @@ export function createAgreementTally(interfaces: ReadonlySet<string>): Agreement
   const settle = (ordered: OrderedFlow): void => {
     const votes = [...(open.get(ordered)?.values() ?? [])];
     open.delete(ordered);
-    // What most of its packets got; of equals, what came first.
+    // What most of its packets got, of equals, what came first; and why the first of those got it.
     const most = votes.reduce<Vote | undefined>(
       (best, vote) => (best !== undefined && best.frames >= vote.frames ? best : vote),
       undefined,
@@ -78,7 +78,7 @@ export function createAgreementTally(interfaces: ReadonlySet<string>): Agreement
         const votes = open.get(ordered) ?? new Map<string, Vote>();
         open.set(ordered, votes);
         const answer = answerTo(ordered, verdict, interfaces);
-        const key = typeof answer === 'string' ? answer : `${answer.code} ${answer.eni}`;
+        const key = typeof answer === 'string' ? answer : String(passes(answer));
         const vote = votes.get(key);
         if (vote === undefined) votes.set(key, { answer, frames: 1 });
         else vote.frames++;
