@@ -95,6 +95,7 @@ export function createChangeBook(
   };
   const sort = (views: PairViews, index: number): number => {
     const kind = kindText(key, peerOf(key, views, index));
+    if (cases.length === CASES_MAX && !byKind.has(kind)) return UNLISTED;
     const byPort = byKind.get(kind) ?? new Map<number, number>();
     byKind.set(kind, byPort);
     const isRest = !byPort.has(key.at.port) && byPort.size >= PORTS_MAX;

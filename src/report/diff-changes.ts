@@ -17,11 +17,14 @@ export function changeLines(
   if (changes.length === 0) {
     return [line('changes of the VPC'), line('  none that can change a verdict', 'secondary')];
   }
-  // Those that changed verdicts are told, however many others there are.
-  const weights = changes.map(weightOf);
-  const least = weights.toSorted((one, other) => other - one)[Math.min(top, changes.length) - 1]!;
-  let room = top;
-  const shown = changes.filter((_, i) => weights[i]! >= least && room-- > 0);
+  // Those that changed the most verdicts are told, in their order.
+  const heaviest = changes
+    .map((weighed, position) => ({ weight: weightOf(weighed), position }))
+    .sort((one, other) => other.weight - one.weight || one.position - other.position)
+    .slice(0, top)
+    .map(({ position }) => position);
+  const chosen = new Set(heaviest);
+  const shown = changes.filter((_, position) => chosen.has(position));
   const rest = changes.length - shown.length;
   let last = '';
   return [

@@ -11,7 +11,7 @@ import {
   VERDICT_CHANGES,
 } from '../model/verdict-change.js';
 import { beside } from './beside.js';
-import { changeMark, changeSubject, changeText } from './change-text.js';
+import { changeTitle } from './change-text.js';
 import { paragraph } from './columns.js';
 import { sumFlowTallies } from './cut.js';
 import { CHANGES, amount } from './diff-summary.js';
@@ -44,11 +44,10 @@ export function groupBlocks(difference: Difference, width: number): readonly (re
 
 function groupLines(group: ChangeGroup, { changes }: Difference, width: number): Line[] {
   const { behind, way, reason, share, services, interfaces, before, after } = group;
-  const change = behind === undefined ? undefined : changes[behind]!.change;
   const title =
-    change === undefined
+    behind === undefined
       ? 'no change of the VPC found behind it'
-      : `${changeSubject(change)}: ${[changeMark(change), changeText(change)].join(' ').trim()}`;
+      : changeTitle(changes[behind]!.change);
   const span =
     share.firstTimeNs === share.lastTimeNs
       ? instant(share.firstTimeNs)

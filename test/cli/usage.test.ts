@@ -23,6 +23,8 @@ Commands:
                            allowed and dropped
   sgsim why [filter..]     tell why packets are dropped or allowed, and what
                            would change it
+  sgsim diff [filter..]    tell what a change of the VPC would do to captured
+                           traffic
   sgsim agree [filter..]   tell where AWS's flow logs and our verdicts differ,
                            and why
   sgsim decode [filter..]  print what is understood of each frame
@@ -60,6 +62,7 @@ it('replay --help names every option, in 80 columns, whatever the language', asy
       '--flow-log-format',
       '--help',
       '--history',
+      '--html',
       '--json',
       '--max-tracked',
       '--midstream',

@@ -215,7 +215,7 @@ describe('records that AWS wrote', () => {
     });
   });
 
-  it('of nothing are counted', async () => {
+  it('FL-3: of nothing are counted', async () => {
     const nothing = (status: string) =>
       `8 1 eni-web - - - - - - - 1700000000 1700000060 - ${status} - - - - -`;
     const log = [

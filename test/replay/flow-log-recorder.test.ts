@@ -131,7 +131,7 @@ async function flowsOf(
 }
 
 describe('a flow log of a replay', () => {
-  it.each([1, 2, 3])('aggregates as plain objects do, seed %i (FL-5)', async (seed) => {
+  it.each([1, 2, 3])('aggregates as plain objects do, seed %i (FL-4, FL-5)', async (seed) => {
     const { flows, seen } = await flowsOf(randomCapture(seed, 20_000), RANDOM_TRAFFIC_VPC);
     expect(flows.length).toBeGreaterThan(1000);
     expect(new Set(flows.map(({ accepted }) => accepted)).size).toBe(2);
