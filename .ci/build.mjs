@@ -126,7 +126,7 @@ async function buildProgram() {
     built.flatMap(({ metafile }) => Object.keys(metafile[which])),
   );
   removeStale(outputs);
-  for (const name of ['report', 'explanation', 'connections', 'bench', 'diff']) {
+  for (const name of ['report', 'explanation', 'connections', 'agreement', 'bench', 'diff']) {
     copyFileSync(join(root, `src/report/${name}.schema.json`), join(dist, `${name}.schema.json`));
   }
   writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(inputs));

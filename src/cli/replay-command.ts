@@ -5,6 +5,7 @@ import {
   readCaptureOptions,
   splitPaths,
 } from './capture-options.js';
+import { FLOW_LOG_OPTIONS, readFlowLogRequest } from './flow-log-options.js';
 import { wholeNumber } from './number-option.js';
 import { readSpeed } from './pace.js';
 import type { OutputRequest } from './replay-output.js';
@@ -53,6 +54,7 @@ export function replayCommand(command: Argv) {
         describe: 'write the report as one HTML file, with every flow and why it was dropped',
       },
     } as const)
+    .options(FLOW_LOG_OPTIONS)
     .options({
       speed: {
         type: 'string',
@@ -84,7 +86,7 @@ export async function handleReplay(
     top: wholeNumber(argv.top, 'top', 0, 1_000_000),
     verdicts: argv.verdicts,
     written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },
-    requests: requestsOf(argv),
+    requests: [...requestsOf(argv), ...readFlowLogRequest(argv)],
     workers: readWorkers(argv.workers),
     speed: readSpeed(argv.speed),
     tracking: readTracking(argv),

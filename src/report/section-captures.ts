@@ -44,7 +44,8 @@ export function captureFacts(capture: CaptureSummary): readonly string[] {
   if (untimed > 0) facts.push(`${counted(untimed, 'packet')} without a time`);
   if (overlong > 0) facts.push(`${counted(overlong, 'packet')} captured longer than on the wire`);
   if (stopped !== undefined) {
-    facts.push(`reading stopped at frame ${stopped.frame}: ${stopped.fact}`);
+    const what = stopped.amid ? 'not all was read' : `reading stopped at frame ${stopped.frame}`;
+    facts.push(`${what}: ${stopped.fact}`);
   }
   return facts;
 }
