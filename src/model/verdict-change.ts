@@ -31,6 +31,8 @@ export interface ChangedCase {
   readonly port?: number;
   /** It stands for all ports that are not told apart. */
   readonly isRest: boolean;
+  /** Position of an earlier case with a change of another kind in the same flow: what is remembered of it may differ for that. */
+  readonly follows?: number;
 }
 
 /** What two replays of the same packets differ in. */
@@ -48,10 +50,20 @@ export interface ChangeFindings {
 /**
  * What a change of the VPC did to packets. `rule`: a rule that allows them is on one side only. `membership`: the interface is in
  * that rule's group on one side only. `peer`: the rule's group or prefix list stands for other addresses. `tracking`: their flow is
- * tracked on one side only. `interface`: another interface is asked. `memory`: flows are remembered for another time.
+ * tracked on one side only. `interface`: another interface is asked. `memory`: flows are remembered for another time. `history`: an
+ * earlier packet of their flow was judged otherwise, so that something else is remembered of it.
  */
 export const CHANGE_WAYS = [
-  ...(['rule', 'membership', 'peer', 'tracking', 'interface', 'memory', 'unknown'] as const),
+  ...([
+    'rule',
+    'membership',
+    'peer',
+    'tracking',
+    'interface',
+    'memory',
+    'history',
+    'unknown',
+  ] as const),
 ] as const;
 
 export type ChangeWay = (typeof CHANGE_WAYS)[number];
