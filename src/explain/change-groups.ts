@@ -126,10 +126,12 @@ function byWeight(one: Gathered, other: Gathered): number {
 
 function servicesOf(members: readonly ChangedCase[]): ChangedService[] {
   const known = new Map<string, ChangedService>();
-  for (const { protocol, port, isRest, share } of members) {
+  for (const { protocol, port, isRest, share, before } of members) {
     const key = JSON.stringify([protocol, port, isRest]);
     const one = known.get(key);
     known.set(key, {
+      // Members are in order of their first packets.
+      first: one?.first ?? { frame: share.firstFrame, packet: before.packet },
       ...sumTallies(one === undefined ? [share] : [one, share]),
       ...(protocol === undefined ? {} : { protocol }),
       ...(port === undefined ? {} : { port }),

@@ -1,6 +1,7 @@
 import type { Evidence } from './evidence.js';
 import type { CauseShare, Explanation } from './explanation.js';
 import type { CountedTally, FlowTally, Outcome } from './outcome.js';
+import type { Packet } from './packet.js';
 import type { Verdict } from './verdict.js';
 import type { VpcChange } from './vpc-change.js';
 
@@ -93,6 +94,8 @@ export interface NamedInterface {
 
 /** Packets by what the opener addressed. */
 export interface ChangedService extends FlowTally {
+  /** Its first packet. */
+  readonly first: { readonly frame: number; readonly packet: Packet };
   readonly protocol?: number;
   readonly port?: number;
   /** It stands for all ports that are not told apart. */
