@@ -57,6 +57,7 @@ it('replay --help names every option, in 80 columns, whatever the language', asy
       '--exempt',
       '--help',
       '--history',
+      '--html',
       '--json',
       '--max-tracked',
       '--midstream',
