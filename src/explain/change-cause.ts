@@ -50,7 +50,7 @@ export function causeOfChange(
   const allowing = found.change === 'newly-dropped' ? 'before' : 'after';
   const dropping = allowing === 'before' ? 'after' : 'before';
   const answer = decidingAnswer(found[dropping].verdict.at);
-  if (answer === undefined) return UNKNOWN;
+  if (answer === undefined) return UNKNOWN_CHANGE;
   const place = (side: 'before' | 'after'): Place => {
     const evidence = found[side];
     const { policy } = worlds[side].timeline.phases[evidence.phase]!;
@@ -62,11 +62,12 @@ export function causeOfChange(
     causeOfHolder(parting, answer.code) ??
     causeOfOpeners(parting, answer) ??
     causeOfMemory(parting) ??
-    UNKNOWN
+    UNKNOWN_CHANGE
   );
 }
 
-const UNKNOWN: ChangeCause = {
+/** Nothing is known to be behind it. */
+export const UNKNOWN_CHANGE: ChangeCause = {
   way: 'unknown',
   reason: 'no single change of the VPC was found behind it: see what each side says',
 };
@@ -167,7 +168,7 @@ function causeOfOther(
       return { behind, way: 'interface', reason };
     }
   }
-  return UNKNOWN;
+  return UNKNOWN_CHANGE;
 }
 
 /** What tells who is asked, and whether it filters. */
