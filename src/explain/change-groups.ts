@@ -12,8 +12,9 @@ import {
 } from '../model/verdict-change.js';
 import type { VpcChange } from '../model/vpc-change.js';
 import { type CapturedFrom, capturedAs } from './captured-as.js';
-import { type ChangeCause, type TwoWorlds, UNKNOWN_CHANGE, causeOfChange } from './change-cause.js';
+import { UNKNOWN_CHANGE, causeOfChange } from './change-cause.js';
 import { type ChangeIndex, indexChanges } from './change-index.js';
+import type { ChangeCause, TwoWorlds } from './parting.js';
 import { explain } from './explain.js';
 
 /** Puts changed packets together by the change of the VPC behind them, explains the first of each, and weighs the changes. */
