@@ -68,6 +68,7 @@ export async function handleReplay(
   argv: Awaited<ReturnType<typeof replayCommand>['argv']>,
 ): Promise<number> {
   const { runReplay } = await import('./replay.js');
+  const { verdictsRequest } = await import('./verdicts-output.js');
   const { paths, words } = splitPaths(argv.vpc);
   return runReplay({
     ...readCaptureOptions({ ...argv, filter: [...words, ...(argv.filter ?? [])] }),
@@ -76,9 +77,9 @@ export async function handleReplay(
     events: argv.events,
     json: argv.json,
     top: wholeNumber(argv.top, 'top', 0, 1_000_000),
-    verdicts: argv.verdicts,
+    verdicts: argv.verdicts?.endsWith('.parquet') ? undefined : argv.verdicts,
     written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },
-    requests: [],
+    requests: argv.verdicts?.endsWith('.parquet') ? [verdictsRequest(argv.verdicts)] : [],
     workers: readWorkers(argv.workers),
     speed: readSpeed(argv.speed),
     tracking: readTracking(argv),
