@@ -5,8 +5,10 @@ import {
   readCaptureOptions,
   splitPaths,
 } from './capture-options.js';
+import { inputError } from '../model/diagnostic.js';
 import { wholeNumber } from './number-option.js';
 import { readSpeed } from './pace.js';
+import type { OutputRequest } from './replay-output.js';
 import { TRACKING_OPTIONS, readTracking } from './tracking-options.js';
 import { VPC_OPTIONS } from './vpc-options.js';
 import { WORKERS_OPTION, readWorkers } from './workers-option.js';
@@ -29,7 +31,12 @@ export function replayCommand(command: Argv) {
       verdicts: {
         type: 'string',
         requiresArg: true,
-        describe: 'write one JSON line per frame to this file, - for standard output',
+        describe: 'write a row per packet: .parquet, .csv, else JSON lines; - for stdout',
+      },
+      by: {
+        choices: ['packet', 'flow'],
+        requiresArg: true,
+        describe: 'rows of --verdicts [default: packet]',
       },
       w: {
         type: 'string',
@@ -68,7 +75,6 @@ export async function handleReplay(
   argv: Awaited<ReturnType<typeof replayCommand>['argv']>,
 ): Promise<number> {
   const { runReplay } = await import('./replay.js');
-  const { verdictsRequest } = await import('./verdicts-output.js');
   const { paths, words } = splitPaths(argv.vpc);
   return runReplay({
     ...readCaptureOptions({ ...argv, filter: [...words, ...(argv.filter ?? [])] }),
@@ -77,11 +83,26 @@ export async function handleReplay(
     events: argv.events,
     json: argv.json,
     top: wholeNumber(argv.top, 'top', 0, 1_000_000),
-    verdicts: argv.verdicts?.endsWith('.parquet') ? undefined : argv.verdicts,
     written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },
-    requests: argv.verdicts?.endsWith('.parquet') ? [verdictsRequest(argv.verdicts)] : [],
+    requests: await requestsOf(argv),
     workers: readWorkers(argv.workers),
     speed: readSpeed(argv.speed),
     tracking: readTracking(argv),
   });
+}
+
+/** Files that are written besides the report. Throws InputError. */
+async function requestsOf({
+  verdicts,
+  by,
+}: {
+  readonly verdicts: string | undefined;
+  readonly by: 'packet' | 'flow' | undefined;
+}): Promise<OutputRequest[]> {
+  if (verdicts === undefined) {
+    if (by === undefined) return [];
+    throw inputError('usage', '--by', 'there is no --verdicts', 'name a file with --verdicts');
+  }
+  const { verdictsRequest } = await import('./verdicts-output.js');
+  return [verdictsRequest(verdicts, by ?? 'packet')];
 }

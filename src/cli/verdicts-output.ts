@@ -1,27 +1,117 @@
-import { createTable, type Table } from '../model/table.js';
-import { PACKET_COLUMNS } from '../model/verdict-table.js';
+import { createTable } from '../model/table.js';
+import { FLOW_COLUMNS, PACKET_COLUMNS } from '../model/verdict-table.js';
+import { createFlowTable } from '../replay/flow-table.js';
+import type { Observer } from '../replay/observer.js';
 import { createPacketTable } from '../replay/packet-table.js';
-import type { OutputRequest } from './replay-output.js';
+import { createFlowRows } from '../report/flow-rows.js';
+import type { TableFile } from '../report/table-file.js';
+import type { Output } from './output.js';
+import type { OutputRequest, ReplayOutput } from './replay-output.js';
 
-/** `--verdicts FILE`. */
-export function verdictsRequest(name: string): OutputRequest {
+export type VerdictRows = 'packet' | 'flow';
+export type VerdictFormat = 'parquet' | 'csv' | 'jsonl';
+
+/** `--verdicts FILE --by ...`: a row for each packet or flow, in the format that the file's name tells. */
+export function verdictsRequest(name: string, by: VerdictRows): OutputRequest {
+  const [, ending = 'jsonl'] = /\.(parquet|csv)$/iu.exec(name) ?? [];
+  const format = ending.toLowerCase() as VerdictFormat;
+  return { name, open: (output) => openVerdicts(output, by, format) };
+}
+
+/** Writes rows when they are known, and keeps a bounded number of them. */
+export async function openVerdicts(
+  output: Pick<Output, 'write'>,
+  by: VerdictRows,
+  format: VerdictFormat,
+): Promise<ReplayOutput> {
+  const file = await createFile(by, format);
+  const { observer, finish } = (by === 'packet' ? writePackets : writeFlows)(output, file, format);
   return {
-    name,
-    open: async (output) => {
-      const { createParquetFile, ROW_GROUP } = await import('../report/parquet.js');
-      const file = createParquetFile(createTable(PACKET_COLUMNS, 0).columns);
-      const packets = createPacketTable({
-        rowsMax: ROW_GROUP,
-        eager: false,
-        take: (table: Table) => output.write(file.rows(table)),
-      });
-      return {
-        observers: [packets],
-        end: async () => {
-          await packets.finish();
-          await output.write(file.end());
-        },
-      };
+    observers: [observer],
+    end: async () => {
+      await finish();
+      await output.write(file.end());
+    },
+  };
+}
+
+async function createFile(by: VerdictRows, format: VerdictFormat): Promise<TableFile> {
+  const { columns } = createTable(by === 'packet' ? PACKET_COLUMNS : FLOW_COLUMNS, 0);
+  switch (format) {
+    case 'parquet':
+      return (await import('../report/parquet.js')).createParquetFile(columns);
+    case 'csv':
+      return (await import('../report/csv.js')).createCsvFile(columns);
+    case 'jsonl':
+      return (await import('../report/verdict-lines.js')).createVerdictLines();
+  }
+}
+
+/** Rows of a table: those of a row group of Parquet, 64 vectors of DuckDB's; of text, as many as a buffer holds. */
+const ROWS: Readonly<Record<VerdictFormat, number>> = { parquet: 131_072, csv: 4096, jsonl: 4096 };
+
+interface Writing {
+  readonly observer: Observer;
+  /** Writes what is left. */
+  finish(): Promise<void>;
+}
+
+function writePackets(
+  output: Pick<Output, 'write'>,
+  file: TableFile,
+  format: VerdictFormat,
+): Writing {
+  const packets = createPacketTable({
+    rowsMax: ROWS[format],
+    eager: format !== 'parquet',
+    take: (table) => output.write(file.rows(table)),
+  });
+  return { observer: packets, finish: () => packets.finish() };
+}
+
+/** Flows that are told apart at a time: some 200 bytes each. */
+const FLOWS_MAX = 1 << 20;
+
+function writeFlows(
+  output: Pick<Output, 'write'>,
+  file: TableFile,
+  format: VerdictFormat,
+): Writing {
+  const rows = createFlowRows(ROWS[format]);
+  /** Of flows that retired while a run was looked at. */
+  const due: Uint8Array[] = [];
+  const handOn = (): void => {
+    due.push(file.rows(rows.table));
+    rows.clear();
+  };
+  const put = (flow: Parameters<typeof rows.put>[0]): void => {
+    rows.put(flow);
+    if (rows.table.count === ROWS[format]) handOn();
+  };
+  const writeDue = async (): Promise<void> => {
+    for (const bytes of due.splice(0)) await output.write(bytes);
+  };
+  const flows = createFlowTable({
+    flowsMax: FLOWS_MAX,
+    onRetired: (retired) => {
+      for (const flow of retired) put(flow);
+    },
+  });
+  return {
+    observer: {
+      onSettled: async (run) => {
+        await flows.onSettled(run);
+        await writeDue();
+      },
+    },
+    finish: async () => {
+      for (const flow of flows.flows()) {
+        put(flow);
+        await writeDue();
+      }
+      for (const [code, tally] of flows.unlisted().nameless) rows.putNameless(code, tally);
+      handOn();
+      await writeDue();
     },
   };
 }

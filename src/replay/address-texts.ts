@@ -39,8 +39,10 @@ export function createAddressTexts(seed: number): AddressTexts {
       }
     }
   };
-  const hashOf = (words: Uint32Array, at: number, family: number): number =>
-    mix(mix(mix(mix(seed ^ family, words[at]!), words[at + 1]!), words[at + 2]!), words[at + 3]!);
+  const hashOf = (words: Uint32Array, at: number, family: number): number => {
+    const low = mix(seed ^ family, words[at + 2]!);
+    return family === 4 ? low : mix(mix(mix(low, words[at + 3]!), words[at]!), words[at + 1]!);
+  };
   const grow = (): void => {
     const old = keys;
     keys = new Uint32Array(old.length * 2);

@@ -6,6 +6,7 @@ import {
   CODES,
   CODE_VERDICT_SHIFT,
   EGRESS,
+  INGRESS,
   FLAG_IPV6,
   FRAME_CAPTURE,
   FRAME_NUMBER,
@@ -37,6 +38,7 @@ import {
 import { NO_VALUE, type Table, columnOf } from '../model/table.js';
 import { VERDICT_CODES } from '../model/verdict.js';
 import type { AddressTexts } from './address-texts.js';
+import type { Part } from './kept-rows.js';
 import type { RunViews } from './run-views.js';
 
 /** Names of codes and of their verdicts by the number of the code. */
@@ -77,82 +79,134 @@ export function packetColumns(table: Table) {
     verdict: named('verdict', VERDICT_TEXTS),
     code: named('code', CODE_TEXTS),
     /** By direction: egress, ingress. */
-    answers: [answer('egress'), answer('ingress')] as const,
+    answers: [answer('egress'), answer('ingress')],
   };
 }
 
-/** Fills `count` rows from `row` on with the packets of a run from `first` on. */
+/** Rows to fill, and the packets of a run that they are filled with. */
+export interface Stretch {
+  readonly row: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Fills rows of the table. A loop for each part of a packet: one for all would look up every column for every row. */
 export function fillPackets(
   columns: PacketColumns,
-  row: number,
   { frames, rows, verdicts }: RunViews,
-  first: number,
-  count: number,
+  stretch: Stretch,
   addresses: AddressTexts,
 ): void {
-  const { words, halves, bytes } = rows;
-  for (let i = first; i < first + count; i++, row++) {
-    const of = (i * FRAME_SIZE) / 4;
-    columns.frame.values[row] = longAt(frames.words, of + FRAME_NUMBER / 4);
-    columns.captureFrame.values[row] = longAt(frames.words, of + FRAME_ORIGIN / 4);
-    columns.capture.values[row] = frames.halves[2 * of + FRAME_CAPTURE / 2]!;
-    columns.timeWords[2 * row] = frames.words[of + FRAME_TIME / 4]!;
-    columns.timeWords[2 * row + 1] = frames.words[of + FRAME_TIME / 4 + 1]!;
+  fillPlaces(columns, frames, stretch);
+  fillAddresses(columns, rows, stretch, addresses);
+  fillPorts(columns, rows, stretch);
+  fillVerdicts(columns, verdicts, stretch);
+}
 
+function fillPlaces(columns: PacketColumns, { words, halves }: Part, stretch: Stretch): void {
+  const { values: frame } = columns.frame;
+  const { values: capture } = columns.capture;
+  const { values: captureFrame } = columns.captureFrame;
+  const { timeWords } = columns;
+  let { row } = stretch;
+  for (let i = stretch.first; i < stretch.first + stretch.count; i++, row++) {
+    const at = (i * FRAME_SIZE) / 4;
+    frame[row] = longAt(words, at + FRAME_NUMBER / 4);
+    captureFrame[row] = longAt(words, at + FRAME_ORIGIN / 4);
+    capture[row] = halves[2 * at + FRAME_CAPTURE / 2]!;
+    timeWords[2 * row] = words[at + FRAME_TIME / 4]!;
+    timeWords[2 * row + 1] = words[at + FRAME_TIME / 4 + 1]!;
+  }
+}
+
+function fillAddresses(
+  columns: PacketColumns,
+  { words, bytes }: Part,
+  stretch: Stretch,
+  addresses: AddressTexts,
+): void {
+  const { values: source } = columns.source;
+  const { values: destination } = columns.destination;
+  let { row } = stretch;
+  for (let i = stretch.first; i < stretch.first + stretch.count; i++, row++) {
+    const at = i * ROW_SIZE;
+    source[row] = destination[row] = NO_VALUE;
+    if ((bytes[at + ROW_KNOWN]! & KNOWN_ADDRESSES) === 0) continue;
+    const ipv6 = (bytes[at + ROW_FLAGS]! & FLAG_IPV6) !== 0;
+    source[row] = addresses.placeOf(words, (at + ROW_SOURCE) / 4, ipv6);
+    destination[row] = addresses.placeOf(words, (at + ROW_DESTINATION) / 4, ipv6);
+  }
+}
+
+function fillPorts(columns: PacketColumns, { words, halves, bytes }: Part, stretch: Stretch): void {
+  const { values: length } = columns.length;
+  const { values: protocol } = columns.protocol;
+  const { values: sourcePort } = columns.sourcePort;
+  const { values: destinationPort } = columns.destinationPort;
+  const { values: icmpType } = columns.icmpType;
+  const { values: icmpCode } = columns.icmpCode;
+  const { values: tcpFlags } = columns.tcpFlags;
+  let { row } = stretch;
+  for (let i = stretch.first; i < stretch.first + stretch.count; i++, row++) {
     const at = i * ROW_SIZE;
     const known = bytes[at + ROW_KNOWN]!;
-    const ipv6 = (bytes[at + ROW_FLAGS]! & FLAG_IPV6) !== 0;
-    const hasEnds = (known & KNOWN_ADDRESSES) !== 0;
-    const hasPorts = (known & KNOWN_PORTS) !== 0;
+    const ports = (known & KNOWN_PORTS) !== 0;
     const port = halves[(at + ROW_DESTINATION_PORT) / 2]!;
-    columns.length.values[row] = words[(at + ROW_LENGTH) / 4]!;
-    columns.source.values[row] = hasEnds
-      ? addresses.placeOf(words, (at + ROW_SOURCE) / 4, ipv6)
-      : NO_VALUE;
-    columns.destination.values[row] = hasEnds
-      ? addresses.placeOf(words, (at + ROW_DESTINATION) / 4, ipv6)
-      : NO_VALUE;
-    columns.protocol.values[row] =
-      (known & KNOWN_PROTOCOL) !== 0 ? bytes[at + ROW_PROTOCOL]! : NO_VALUE;
-    columns.sourcePort.values[row] = hasPorts ? halves[(at + ROW_SOURCE_PORT) / 2]! : NO_VALUE;
-    columns.destinationPort.values[row] = hasPorts ? port : NO_VALUE;
-    columns.icmpType.values[row] = (known & KNOWN_ICMP_TYPE) !== 0 ? port >> 8 : NO_VALUE;
-    columns.icmpCode.values[row] = (known & KNOWN_ICMP_CODE) !== 0 ? port & 0xff : NO_VALUE;
-    columns.tcpFlags.values[row] =
-      (known & KNOWN_TCP_FLAGS) !== 0 ? bytes[at + ROW_TCP_FLAGS]! : NO_VALUE;
+    length[row] = words[(at + ROW_LENGTH) / 4]!;
+    protocol[row] = (known & KNOWN_PROTOCOL) !== 0 ? bytes[at + ROW_PROTOCOL]! : NO_VALUE;
+    sourcePort[row] = ports ? halves[(at + ROW_SOURCE_PORT) / 2]! : NO_VALUE;
+    destinationPort[row] = ports ? port : NO_VALUE;
+    icmpType[row] = (known & KNOWN_ICMP_TYPE) !== 0 ? port >> 8 : NO_VALUE;
+    icmpCode[row] = (known & KNOWN_ICMP_CODE) !== 0 ? port & 0xff : NO_VALUE;
+    tcpFlags[row] = (known & KNOWN_TCP_FLAGS) !== 0 ? bytes[at + ROW_TCP_FLAGS]! : NO_VALUE;
+  }
+}
 
+function fillVerdicts(columns: PacketColumns, { words, bytes }: Part, stretch: Stretch): void {
+  const { values: verdict } = columns.verdict;
+  const { values: code } = columns.code;
+  let { row } = stretch;
+  for (let i = stretch.first; i < stretch.first + stretch.count; i++, row++) {
+    const number = bytes[i * VERDICT_SIZE + VERDICT_CODE]!;
+    code[row] = number;
+    verdict[row] = number >> CODE_VERDICT_SHIFT;
+  }
+  for (const direction of [EGRESS, INGRESS]) {
+    fillAnswers(columns.answers[direction]!, direction, { words, bytes }, stretch);
+  }
+}
+
+function fillAnswers(
+  columns: PacketColumns['answers'][0],
+  direction: number,
+  { words, bytes }: Pick<Part, 'words' | 'bytes'>,
+  stretch: Stretch,
+): void {
+  const { values: eni } = columns.eni;
+  const { values: verdict } = columns.verdict;
+  const { values: code } = columns.code;
+  const { values: rule } = columns.rule;
+  let { row } = stretch;
+  for (let i = stretch.first; i < stretch.first + stretch.count; i++, row++) {
     const judged = i * VERDICT_SIZE;
-    const code = verdicts.bytes[judged + VERDICT_CODE]!;
-    columns.code.values[row] = code;
-    columns.verdict.values[row] = code >> CODE_VERDICT_SHIFT;
-    const answers = verdicts.bytes[judged + VERDICT_ANSWERS]!;
-    clearAnswer(columns.answers[0], row);
-    clearAnswer(columns.answers[1], row);
-    if (answers > 0) fillAnswer(columns, row, verdicts, judged + VERDICT_FIRST);
-    if (answers > 1) fillAnswer(columns, row, verdicts, judged + VERDICT_SECOND);
+    const answers = bytes[judged + VERDICT_ANSWERS]!;
+    let at = -1;
+    if (answers > 0 && bytes[judged + VERDICT_FIRST + ANSWER_DIRECTION] === direction) {
+      at = judged + VERDICT_FIRST;
+    } else if (answers > 1 && bytes[judged + VERDICT_SECOND + ANSWER_DIRECTION] === direction) {
+      at = judged + VERDICT_SECOND;
+    }
+    if (at < 0) {
+      eni[row] = verdict[row] = code[row] = rule[row] = NO_VALUE;
+      continue;
+    }
+    const number = bytes[at + ANSWER_CODE]!;
+    eni[row] = words[(at + ANSWER_INTERFACE) / 4]!;
+    code[row] = number;
+    verdict[row] = number >> CODE_VERDICT_SHIFT;
+    // Where no rule has a say stands NONE, which is NO_VALUE.
+    rule[row] = words[(at + ANSWER_RULE) / 4]!;
   }
 }
 
 const longAt = (words: Uint32Array, at: number): number => words[at]! + words[at + 1]! * 2 ** 32;
-
-function clearAnswer({ eni, verdict, code, rule }: PacketColumns['answers'][0], row: number): void {
-  eni.values[row] = NO_VALUE;
-  verdict.values[row] = NO_VALUE;
-  code.values[row] = NO_VALUE;
-  rule.values[row] = NO_VALUE;
-}
-
-function fillAnswer(
-  { answers }: PacketColumns,
-  row: number,
-  { bytes, words }: RunViews['verdicts'],
-  at: number,
-): void {
-  const { eni, verdict, code, rule } = answers[bytes[at + ANSWER_DIRECTION] === EGRESS ? 0 : 1];
-  const number = bytes[at + ANSWER_CODE]!;
-  eni.values[row] = words[(at + ANSWER_INTERFACE) / 4]!;
-  code.values[row] = number;
-  verdict.values[row] = number >> CODE_VERDICT_SHIFT;
-  // A packet that no rule allowed has NONE there, which is NO_VALUE.
-  rule.values[row] = words[(at + ANSWER_RULE) / 4]!;
-}

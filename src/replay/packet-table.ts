@@ -41,7 +41,7 @@ export function createPacketTable({ rowsMax, eager, take }: PacketTableOptions):
       }
       for (let from = 0; from < run.count;) {
         const count = Math.min(run.count - from, rowsMax - table.count);
-        fillPackets(columns, table.count, views, from, count, addresses);
+        fillPackets(columns, views, { row: table.count, first: from, count }, addresses);
         columns.source.entries = addresses.texts;
         columns.destination.entries = addresses.texts;
         table.count += count;

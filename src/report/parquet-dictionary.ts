@@ -1,34 +1,23 @@
-import { NO_VALUE } from '../model/table.js';
-
 /** Texts as a dictionary page holds them: a length and UTF-8 each. */
 export interface Dictionary {
   readonly count: number;
   readonly bytes: Uint8Array;
 }
 
-/** The texts that values name, and where in the dictionary of these each stands; NO_VALUE stays. */
-export function dictionaryOf(
-  values: Uint32Array,
-  entries: readonly string[],
-): { readonly places: Uint32Array<ArrayBuffer>; readonly dictionary: Dictionary } {
-  const placeOf = new Uint32Array(entries.length).fill(NO_VALUE);
-  const places = new Uint32Array(values.length);
+/** A dictionary of the entries that are named by values, which become places in it. */
+export function dictionaryOf(values: Uint32Array, entries: readonly string[]): Dictionary {
+  const placeOf = new Uint32Array(entries.length);
   const used: string[] = [];
   for (let i = 0; i < values.length; i++) {
     const entry = values[i]!;
-    if (entry === NO_VALUE) {
-      places[i] = NO_VALUE;
-      continue;
-    }
     let place = placeOf[entry]!;
-    if (place === NO_VALUE) {
-      place = used.length;
+    if (place === 0) {
+      place = used.push(entries[entry]!);
       placeOf[entry] = place;
-      used.push(entries[entry]!);
     }
-    places[i] = place;
+    values[i] = place - 1;
   }
-  return { places, dictionary: { count: used.length, bytes: encodeTexts(used) } };
+  return { count: used.length, bytes: encodeTexts(used) };
 }
 
 const LENGTH = 4;

@@ -1,32 +1,31 @@
 import type { ColumnChunk, Encoding, SchemaElement } from 'hyparquet';
-import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
+import type { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import type { FieldBody } from './parquet-body.js';
 import { writePresence } from './parquet-values.js';
 
-/** Writes the chunk of one field of a row group, uncompressed: a dictionary page if it has one, and one data page. */
+/** Writes the chunk of one field of a row group, uncompressed: a dictionary page if it has one, and one data page, which is put
+ * together in `page`. */
 export function writeField(
   writer: ByteWriter,
-  { name, type, repetition_type }: SchemaElement,
+  page: ByteWriter,
+  { name, type }: SchemaElement,
   body: FieldBody,
   rows: number,
 ): ColumnChunk {
   const start = writer.offset;
   if (body.dictionary !== undefined) writeDictionary(writer, body.dictionary);
   const dataAt = writer.offset;
-  const page = new ByteWriter(1 << 16);
-  // Optional fields tell of each row whether it has a value.
-  const present = body.present ?? new Uint8Array(rows).fill(1);
-  const levels = repetition_type === 'OPTIONAL' ? writePresence(page, present) : 0;
+  page.index = page.offset = 0;
+  const levels = body.present === undefined ? 0 : writePresence(page, body.present);
   body.write(page);
-  const nulls = present.reduce((sum, there) => sum - there, rows);
   writePageHeader(writer, {
     type: 'DATA_PAGE_V2',
     uncompressed_page_size: page.offset,
     compressed_page_size: page.offset,
     data_page_header_v2: {
       num_values: rows,
-      num_nulls: nulls,
+      num_nulls: body.nulls,
       num_rows: rows,
       encoding: body.encoding,
       definition_levels_byte_length: levels,
@@ -49,7 +48,7 @@ export function writeField(
       total_compressed_size: size,
       data_page_offset: BigInt(dataAt),
       ...(body.dictionary !== undefined && { dictionary_page_offset: BigInt(start) }),
-      statistics: { ...body.statistics, null_count: BigInt(nulls) },
+      statistics: { ...body.bounds, null_count: BigInt(body.nulls) },
     },
   };
 }

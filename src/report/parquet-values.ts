@@ -27,9 +27,13 @@ export function writeFlags(writer: ByteWriter, flags: Uint8Array): void {
 
 /** Whole numbers below 2^53 as INT64. */
 export function writeCounts(writer: ByteWriter, counts: Float64Array): void {
-  const small = Int32Array.from(counts);
-  if (small.every((value, i) => value === counts[i])) deltaBinaryPack(writer, small, 'INT64');
-  else deltaBinaryPack(writer, BigInt64Array.from(counts, BigInt), 'INT64');
+  const small = new Int32Array(counts);
+  for (let i = 0; i < small.length; i++) {
+    if (small[i] === counts[i]) continue;
+    deltaBinaryPack(writer, BigInt64Array.from(counts, BigInt), 'INT64');
+    return;
+  }
+  deltaBinaryPack(writer, small, 'INT64');
 }
 
 /** Numbers below 2^31 as INT32. */
@@ -75,8 +79,8 @@ function distancesOf(values: BigInt64Array<ArrayBuffer>): Int32Array | undefined
   return values.length === 0 ? undefined : distances;
 }
 
-/** Distances of values from the first: exact below 2^53. */
-function distancesFrom(values: BigInt64Array<ArrayBuffer>): (index: number) => number {
+/** Distances of values from the first: exact below `EXACT`. */
+export function distancesFrom(values: BigInt64Array<ArrayBuffer>): (index: number) => number {
   const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
   const [low, high] = [words[0]! >>> 0, words[1]!];
   return (i) => (words[2 * i + 1]! - high) * 2 ** 32 + ((words[2 * i]! >>> 0) - low);
@@ -107,4 +111,4 @@ export function microseconds(values: BigInt64Array<ArrayBuffer>): BigInt64Array<
 }
 
 const US = 1000n;
-const EXACT = 2 ** 52;
+export const EXACT = 2 ** 52;

@@ -1,12 +1,9 @@
 import { ParquetWriter, ByteWriter } from 'hyparquet-writer';
 import type { Column, Table } from '../model/table.js';
-import { bodiesOf } from './parquet-body.js';
+import { createBodies } from './parquet-body.js';
 import { writeField } from './parquet-field.js';
 import { fieldsOf, schemaOf } from './parquet-schema.js';
 import type { TableFile } from './table-file.js';
-
-/** Rows of a table that make a good row group: enough for its dictionaries to pay, 64 vectors of DuckDB's. */
-export const ROW_GROUP = 131_072;
 
 /**
  * A file in Parquet (https://parquet.apache.org/docs/file-format/): a row group for each table, uncompressed, texts by dictionary and
@@ -17,6 +14,8 @@ export function createParquetFile(columns: readonly Column[]): TableFile {
   const file = new ParquetWriter({
     ...{ writer, schema: schemaOf(columns), codec: 'UNCOMPRESSED', createdBy: 'sgsim' },
   });
+  const page = new ByteWriter(1 << 20);
+  const bodiesOf = createBodies();
   const fields = columns.map(fieldsOf);
   const taken = (): Uint8Array => {
     const bytes = writer.getBytes().slice();
@@ -27,10 +26,11 @@ export function createParquetFile(columns: readonly Column[]): TableFile {
     rows: ({ columns: given, count }: Table) => {
       if (count === 0) return new Uint8Array();
       const start = writer.offset;
-      const chunks = given.flatMap((column, i) => {
-        const bodies = bodiesOf(column, count);
-        return bodies.map((body, at) => writeField(writer, fields[i]![at]!, body, count));
-      });
+      const chunks = given.flatMap((column, i) =>
+        Array.from(bodiesOf(column, count), (body, at) =>
+          writeField(writer, page, fields[i]![at]!, body, count),
+        ),
+      );
       const size = BigInt(writer.offset - start);
       file.row_groups.push({
         columns: chunks,

@@ -39,7 +39,10 @@ export function createWrittenEntries(
 /** UTF-8 has at most three bytes for a UTF-16 unit. */
 const UNIT_MAX = 3;
 
-function grown<T extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(old: T, least: number): T {
+function grown<T extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(
+  old: T,
+  least: number,
+): T {
   const room = new (old.constructor as new (length: number) => T)(Math.max(least, old.length * 2));
   room.set(old);
   return room;
