@@ -2,8 +2,9 @@ import { sourceOf } from '../capture/capture-file.js';
 import { expandCaptures } from '../capture/capture-names.js';
 import type { CaptureSource } from '../capture/source.js';
 import { inputError } from '../model/diagnostic.js';
-import type { CaptureSummary } from '../model/outcome.js';
+import type { Outcome } from '../model/outcome.js';
 import { printDiagnostics } from './console.js';
+import { INTERRUPTED } from './ending.js';
 
 /** The captures that names stand for; what folders hold besides is told as warnings. Throws InputError. */
 export async function openCaptures(names: readonly string[]): Promise<CaptureSource[]> {
@@ -23,8 +24,11 @@ export function totalSize(sources: readonly CaptureSource[]): number | undefined
   );
 }
 
-/** Says which captures could be read only in part; returns the exit code. `rest` is what covers the frames before. */
-export function reportDamage(captures: readonly CaptureSummary[], rest: string): number {
+/** Says what could be read only in part; returns the exit code. `rest` is what covers the frames before. */
+export function reportPartly(
+  { captures, interrupted }: Pick<Outcome, 'captures' | 'interrupted'>,
+  rest: string,
+): number {
   const damaged = captures.flatMap(({ name, stopped }) =>
     stopped === undefined ? [] : [{ name, ...stopped }],
   );
@@ -37,5 +41,13 @@ export function reportDamage(captures: readonly CaptureSummary[], rest: string):
       fix: `${rest} covers the frames before it`,
     })),
   );
+  if (interrupted === true) {
+    const packets = captures.reduce((sum, capture) => sum + capture.packets, 0);
+    const place = captures.map(({ name }) => name).join(', ');
+    const fact = `interrupted after ${packets} packets`;
+    const fix = `${rest} covers those, and no file was written`;
+    printDiagnostics([{ severity: 'warning', code: 'interrupted', place, fact, fix }]);
+    return INTERRUPTED;
+  }
   return damaged.length > 0 ? 3 : 0;
 }

@@ -33,6 +33,13 @@ const namesOf = ({ written, requests }: Named): string[] =>
     (name) => name !== undefined,
   );
 
+/** All that a replay writes besides its report. */
+export interface Outputs {
+  readonly all: readonly Output[];
+  readonly sinks: readonly FrameSink[];
+  readonly others: readonly ReplayOutput[];
+}
+
 /**
  * Opens what a replay writes besides its report; `read` are the names of what it reads. Throws InputError; then nothing
  * stays open.
@@ -41,11 +48,7 @@ export async function openOutputs(
   named: Named,
   read: readonly string[],
   timelineOf: () => Timeline,
-): Promise<{
-  readonly all: readonly Output[];
-  readonly sinks: readonly FrameSink[];
-  readonly others: readonly ReplayOutput[];
-}> {
+): Promise<Outputs> {
   checkNames(namesOf(named), read);
   const all: Output[] = [];
   const open = (name: string): Output => {

@@ -77,6 +77,12 @@ export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
     usually: 'the capture is shorter, or --start, --end or -c leave the frame out',
     remedy: 'take the number from `sgsim replay --verdicts`, or leave those options out',
   },
+  interrupted: {
+    text: 'reading was interrupted',
+    usually: 'somebody pressed Ctrl-C; exit code 130 tells of it',
+    remedy:
+      'what is printed covers the packets before; no file was written: run it to the end for those',
+  },
   memory: {
     text: 'there is no memory to begin with',
     usually: 'the machine or the container is short of memory',

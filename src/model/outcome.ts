@@ -23,6 +23,8 @@ export interface CountedTally extends FlowTally {
 
 /** What a replay found. Numbers are exact and the same for any number of workers and any chunk size. */
 export interface Outcome {
+  /** Reading was interrupted: this covers the frames before. */
+  readonly interrupted?: true;
   readonly captures: readonly CaptureSummary[];
   readonly reading: Reading;
   readonly totals: FlowTally;

@@ -36,6 +36,7 @@ export function renderJson(outcome: Outcome, { top }: { readonly top: number }):
       notFiltered: flowTally(byVerdict['not-filtered']),
       notJudged: flowTally(byVerdict['not-judged']),
     },
+    interrupted: outcome.interrupted === true,
     captures: cuts.captures.shown.map(capture),
     reading: reading(outcome.reading),
     byCode: outcome.byCode.map(code),

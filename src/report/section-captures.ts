@@ -12,6 +12,7 @@ export function capturesSection(
   { shown, omitted }: Cut<CaptureSummary>,
   reading: Reading,
   { width }: Page,
+  interrupted = false,
 ): readonly Line[] {
   if (shown.length + omitted.length === 0) return [];
   return [
@@ -22,6 +23,7 @@ export function capturesSection(
       ...facts(capture).flatMap((fact) => paragraph(fact, width, 4)),
     ]),
     ...(omitted.length === 0 ? [] : paragraph(rest(omitted), width, 2, 'secondary')),
+    ...(interrupted ? paragraph(INTERRUPTED, width, 2, 'dropped') : []),
     ...readingFacts(reading).flatMap((fact) => paragraph(fact, width, 2)),
   ];
 }
@@ -44,6 +46,8 @@ function facts(capture: CaptureSummary): readonly string[] {
   }
   return facts;
 }
+
+const INTERRUPTED = 'partial: interrupted while reading; what follows covers the packets so far';
 
 /** What is not as in most captures. */
 function readingFacts({ leftOut, peeled, linkTypes, wrongChecksums }: Reading): readonly string[] {
