@@ -29,7 +29,7 @@ const KINDS = ['allowed', 'dropped', 'rest'] as const;
 export const usesStdout = (named: Named): boolean => namesOf(named).includes('-');
 
 const namesOf = ({ written, requests }: Named): string[] =>
-  [...KINDS.map((kind) => written[kind]), ...requests.map(({ name }) => name)].filter(
+  [...requests.map(({ name }) => name), ...KINDS.map((kind) => written[kind])].filter(
     (name) => name !== undefined,
   );
 
