@@ -34,8 +34,8 @@ const BUNDLED = {
     // As modules, of which the writing half can be left out.
     yaml: './node_modules/yaml/browser/dist/index.js',
   },
-  // piscina finds its own worker file beside itself; benchmark is for development only.
-  external: ['piscina', 'benchmark', 'assemblyscript/asc', 'binaryen'],
+  // piscina finds its own worker file beside itself; DuckDB is installed by those who want it; benchmark is for development only.
+  external: ['piscina', '@duckdb/node-api', 'benchmark', 'assemblyscript/asc', 'binaryen'],
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },

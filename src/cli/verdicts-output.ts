@@ -3,10 +3,11 @@ import { FLOW_COLUMNS, PACKET_COLUMNS } from '../model/verdict-table.js';
 import { createFlowTable } from '../replay/flow-table.js';
 import type { Observer } from '../replay/observer.js';
 import { createPacketTable } from '../replay/packet-table.js';
-import { createFlowRows } from '../report/flow-rows.js';
+import { flowRow, namelessRow } from '../report/flow-rows.js';
 import type { TableFile } from '../report/table-file.js';
+import { type RowValues, createTableRows } from '../report/table-rows.js';
 import type { Output } from './output.js';
-import type { OutputRequest, ReplayOutput } from './replay-output.js';
+import type { OutputRequest } from './replay-output.js';
 
 export type VerdictRows = 'packet' | 'flow';
 export type VerdictFormat = 'parquet' | 'csv' | 'jsonl';
@@ -18,12 +19,18 @@ export function verdictsRequest(name: string, by: VerdictRows): OutputRequest {
   return { name, open: (output) => openVerdicts(output, by, format) };
 }
 
+/** What watches a replay, and what ends it. */
+export interface VerdictsOutput {
+  readonly observers: readonly Observer[];
+  end(): Promise<void>;
+}
+
 /** Writes rows when they are known, and keeps a bounded number of them. */
 export async function openVerdicts(
   output: Pick<Output, 'write'>,
   by: VerdictRows,
   format: VerdictFormat,
-): Promise<ReplayOutput> {
+): Promise<VerdictsOutput> {
   const file = await createFile(by, format);
   const { observer, finish } = (by === 'packet' ? writePackets : writeFlows)(output, file, format);
   return {
@@ -77,15 +84,15 @@ function writeFlows(
   file: TableFile,
   format: VerdictFormat,
 ): Writing {
-  const rows = createFlowRows(ROWS[format]);
+  const rows = createTableRows(FLOW_COLUMNS, ROWS[format]);
   /** Of flows that retired while a run was looked at. */
   const due: Uint8Array[] = [];
   const handOn = (): void => {
     due.push(file.rows(rows.table));
     rows.clear();
   };
-  const put = (flow: Parameters<typeof rows.put>[0]): void => {
-    rows.put(flow);
+  const put = (values: RowValues): void => {
+    rows.put(values);
     if (rows.table.count === ROWS[format]) handOn();
   };
   const writeDue = async (): Promise<void> => {
@@ -94,7 +101,7 @@ function writeFlows(
   const flows = createFlowTable({
     flowsMax: FLOWS_MAX,
     onRetired: (retired) => {
-      for (const flow of retired) put(flow);
+      for (const flow of retired) put(flowRow(flow));
     },
   });
   return {
@@ -106,10 +113,10 @@ function writeFlows(
     },
     finish: async () => {
       for (const flow of flows.flows()) {
-        put(flow);
+        put(flowRow(flow));
         await writeDue();
       }
-      for (const [code, tally] of flows.unlisted().nameless) rows.putNameless(code, tally);
+      for (const [code, tally] of flows.unlisted().nameless) put(namelessRow(code, tally));
       handOn();
       await writeDue();
     },

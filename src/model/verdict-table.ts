@@ -52,3 +52,21 @@ export const FLOW_COLUMNS: readonly ColumnForm[] = [
   ...tallies('', 'original_', 'reply_'),
   ...tallies('allowed_', 'dropped_', 'not_filtered_', 'not_judged_'),
 ];
+
+/** A row for each rule that is attached to an interface, with what it allowed. */
+export const RULE_COLUMNS: readonly ColumnForm[] = [
+  { name: 'rule', kind: 'text' },
+  { name: 'group_id', kind: 'text' },
+  { name: 'direction', kind: 'text' },
+  { name: 'text', kind: 'text' },
+  ...tallies(''),
+  { name: 'flows', kind: 'count' },
+];
+
+/** A row for each interface and direction that saw packets. */
+export const INTERFACE_COLUMNS: readonly ColumnForm[] = [
+  { name: 'eni', kind: 'text' },
+  { name: 'name', kind: 'text', optional: true },
+  { name: 'direction', kind: 'text' },
+  ...tallies('allowed_', 'dropped_', 'not_filtered_', 'not_judged_'),
+];
