@@ -61,7 +61,9 @@ export function statementFault(error: unknown): Error {
     .split('\n')
     .map((line) => line.trim());
   const hint = rest.find((line) => /^(Candidate|Did you mean)/u.test(line));
-  const fact = lowered(first.replace(/[.!]$/u, ''));
+  const fact = first
+    .replace(/[.!]$/u, '')
+    .replace(/^[\w ]+ Error(?=: )/u, (kind) => kind.toLowerCase());
   return inputError('sql', '', fact, hint === undefined ? DESCRIBE : lowered(hint));
 }
 
@@ -91,16 +93,11 @@ async function* rowsOf(result: DuckDBResult): AsyncGenerator<QueryValue[][]> {
 
 /** Numbers, texts, lists and structures as JSON has them; whole numbers that JSON's do not hold, and all others, as text. */
 function plainValue(value: DuckDBValue): QueryValue {
-  switch (typeof value) {
-    case 'bigint':
-      return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-    case 'number':
-      return Number.isFinite(value) ? value : String(value);
-    case 'object':
-      break;
-    default:
-      return value;
+  if (typeof value === 'bigint') {
+    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   }
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value !== 'object') return value;
   if (value === null) return null;
   if ('toDouble' in value) return value.toDouble();
   if ('items' in value) return value.items.map(plainValue);

@@ -73,18 +73,14 @@ async function untilAborted(
   action: () => Promise<void>,
   stop: () => void,
 ): Promise<void> {
-  let isStopped = false;
-  const onAbort = (): void => {
-    isStopped = true;
-    stop();
-  };
-  signal.addEventListener('abort', onAbort);
+  const wasAborted = signal.aborted;
+  signal.addEventListener('abort', stop);
   try {
     await action();
   } catch (error) {
-    throw isStopped ? signal.reason : error;
+    throw signal.aborted && !wasAborted ? signal.reason : error;
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    signal.removeEventListener('abort', stop);
   }
 }
 
@@ -146,11 +142,11 @@ async function writeRows(
   forms: readonly ColumnForm[],
   rows: readonly RowValues[],
 ): Promise<void> {
-  const { table, put } = createTableRows(forms, rows.length);
-  rows.forEach(put);
-  const file = createParquetFile(table.columns);
+  const filled = createTableRows(forms, rows.length);
+  for (const row of rows) filled.put(row);
+  const file = createParquetFile(filled.table.columns);
   const output = openOutput(path);
-  await output.write(file.rows(table));
+  await output.write(file.rows(filled.table));
   await output.write(file.end());
   await output.finish();
 }

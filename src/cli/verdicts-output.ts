@@ -32,11 +32,11 @@ export async function openVerdicts(
   format: VerdictFormat,
 ): Promise<VerdictsOutput> {
   const file = await createFile(by, format);
-  const { observer, finish } = (by === 'packet' ? writePackets : writeFlows)(output, file, format);
+  const writing = (by === 'packet' ? writePackets : writeFlows)(output, file, format);
   return {
-    observers: [observer],
+    observers: [writing.observer],
     end: async () => {
-      await finish();
+      await writing.finish();
       await output.write(file.end());
     },
   };
