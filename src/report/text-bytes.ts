@@ -39,7 +39,7 @@ export function putNumber(text: TextBytes, value: number): void {
   let rest = value;
   for (let at = text.length + digits - 1; at >= text.length; at--) {
     const tenth = rest > 0x7fff_ffff ? Math.floor(rest / 10) : (rest / 10) | 0;
-    bytes[at] = ZERO + rest - tenth * 10;
+    bytes[at] = ZERO + (rest - tenth * 10);
     rest = tenth;
   }
   text.length += digits;
@@ -51,7 +51,7 @@ export function putDigits(text: TextBytes, value: number, digits: number): void 
   let rest = value;
   for (let at = text.length + digits - 1; at >= text.length; at--) {
     const tenth = (rest / 10) | 0;
-    bytes[at] = ZERO + rest - tenth * 10;
+    bytes[at] = ZERO + (rest - tenth * 10);
     rest = tenth;
   }
   text.length += digits;
