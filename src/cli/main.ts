@@ -15,6 +15,8 @@ const LISTS: ReadonlySet<string> = new Set([
     'r',
     'vni',
     'vpc',
+    'before',
+    'after',
     'groups',
     'group-ids',
     'groupIds',

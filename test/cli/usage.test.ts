@@ -23,6 +23,8 @@ Commands:
                            allowed and dropped
   sgsim why [filter..]     tell why packets are dropped or allowed, and what
                            would change it
+  sgsim diff [filter..]    tell what a change of the VPC would do to captured
+                           traffic
   sgsim decode [filter..]  print what is understood of each frame
   sgsim state [filter..]   print the connection table at an instant
   sgsim explain [code]     tell what a code means and what to do
