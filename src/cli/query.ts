@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { checkFilter } from '../filter/compile.js';
 import { inputError } from '../model/diagnostic.js';
 import type { Outcome } from '../model/outcome.js';
@@ -39,20 +40,24 @@ export async function runQuery(args: QueryArguments): Promise<number> {
   checkFilter(args.filter);
   const { timelineFrom } = await loadTimeline(args);
   const folder = makeFolder();
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  return endingEarly(remove, async (signal) => {
-    try {
-      const { outcome, tables } = await replayInto(folder, args, timelineFrom, signal);
-      const connection = await openDatabase(duckDb, tables, join(folder, 'spilled'));
-      await untilAborted(
-        signal,
-        async () => printAnswer(await ask(connection, args.statement), args.format),
-        () => connection.interrupt(),
-      );
-      return reportPartly(outcome, 'the answer');
-    } finally {
-      remove();
-    }
+  let connection: DuckDBConnection | undefined;
+  // A statement that goes on would keep the program from ending.
+  const leave = (): void => {
+    connection?.interrupt();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // Also when nobody reads the answer any more, which ends the program where it is.
+  process.once('exit', leave);
+  return endingEarly(leave, async (signal) => {
+    const { outcome, tables } = await replayInto(folder, args, timelineFrom, signal);
+    const opened = await openDatabase(duckDb, tables, join(folder, 'spilled'));
+    connection = opened;
+    await untilAborted(
+      signal,
+      async () => printAnswer(await ask(opened, args.statement), args.format),
+      () => opened.interrupt(),
+    );
+    return reportPartly(outcome, 'the answer');
   });
 }
 
