@@ -34,8 +34,8 @@ const BUNDLED = {
     // As modules, of which the writing half can be left out.
     yaml: './node_modules/yaml/browser/dist/index.js',
   },
-  // piscina finds its own worker file beside itself; benchmark is for development only.
-  external: ['piscina', 'benchmark', 'assemblyscript/asc', 'binaryen'],
+  // piscina finds its own worker file beside itself; DuckDB is installed by those who want it; benchmark is for development only.
+  external: ['piscina', '@duckdb/node-api', 'benchmark', 'assemblyscript/asc', 'binaryen'],
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
@@ -126,7 +126,8 @@ async function buildProgram() {
     built.flatMap(({ metafile }) => Object.keys(metafile[which])),
   );
   removeStale(outputs);
-  for (const name of ['report', 'explanation', 'connections', 'agreement', 'bench', 'diff']) {
+  const schemas = ['report', 'explanation', 'connections', 'agreement', 'bench', 'diff', 'query'];
+  for (const name of schemas) {
     copyFileSync(join(root, `src/report/${name}.schema.json`), join(dist, `${name}.schema.json`));
   }
   writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(inputs));

@@ -50,6 +50,14 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    words: 'query [words..]',
+    text: 'ask for packets, flows, rules and interfaces in SQL',
+    load: async () => {
+      const { queryCommand, handleQuery } = await import('./query-command.js');
+      return loaded(queryCommand, handleQuery);
+    },
+  },
+  {
     words: 'decode [filter..]',
     text: 'print what is understood of each frame',
     load: async () => {

@@ -11,6 +11,7 @@ const LISTS: ReadonlySet<string> = new Set([
   ...[
     '_',
     'filter',
+    'words',
     'r',
     'vni',
     'vpc',

@@ -5,10 +5,10 @@ import {
   readCaptureOptions,
   splitPaths,
 } from './capture-options.js';
-import { FLOW_LOG_OPTIONS, readFlowLogRequest } from './flow-log-options.js';
+import { FLOW_LOG_OPTIONS } from './flow-log-options.js';
 import { wholeNumber } from './number-option.js';
 import { readSpeed } from './pace.js';
-import type { OutputRequest } from './replay-output.js';
+import { readRequests } from './replay-requests.js';
 import { TRACKING_OPTIONS, readTracking } from './tracking-options.js';
 import { VPC_OPTIONS } from './vpc-options.js';
 import { WORKERS_OPTION, readWorkers } from './workers-option.js';
@@ -31,7 +31,12 @@ export function replayCommand(command: Argv) {
       verdicts: {
         type: 'string',
         requiresArg: true,
-        describe: 'write one JSON line per frame to this file, - for standard output',
+        describe: 'write a row per packet: .parquet, .csv, else JSON lines; - for stdout',
+      },
+      by: {
+        choices: ['packet', 'flow'],
+        requiresArg: true,
+        describe: 'rows of --verdicts [default: packet]',
       },
       w: {
         type: 'string',
@@ -84,23 +89,10 @@ export async function handleReplay(
     events: argv.events,
     json: argv.json,
     top: wholeNumber(argv.top, 'top', 0, 1_000_000),
-    verdicts: argv.verdicts,
     written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },
-    requests: [...requestsOf(argv), ...readFlowLogRequest(argv)],
+    requests: await readRequests(argv),
     workers: readWorkers(argv.workers),
     speed: readSpeed(argv.speed),
     tracking: readTracking(argv),
   });
-}
-
-/** Outputs besides the report, each of which brings what it needs when it is asked for. */
-function requestsOf({ html }: { readonly html: string | undefined }): readonly OutputRequest[] {
-  if (html === undefined) return [];
-  return [
-    {
-      name: html,
-      open: async (output, timelineOf) =>
-        (await import('./html-output.js')).htmlOutput(output, timelineOf),
-    },
-  ];
 }

@@ -2,16 +2,15 @@ import { checkFilter } from '../filter/compile.js';
 import type { Outcome } from '../model/outcome.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import type { Timeline } from '../policy/timeline.js';
-import { type ReplayOptions, replay } from '../replay/replay.js';
+import { replay } from '../replay/replay.js';
 import { renderJson } from '../report/json.js';
 import { renderText } from '../report/text.js';
-import { verdictLine } from '../report/verdict-line.js';
 import { type CaptureArguments, selectionOf } from './capture-options.js';
 import { wantsColor } from './console.js';
 import { endingEarly } from './ending.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
 import { openCaptures, reportPartly, totalSize } from './open-captures.js';
-import { type Output, writeLines, writeTo } from './output.js';
+import { writeTo } from './output.js';
 import { createPace } from './pace.js';
 import type { OutputRequest, Replayed } from './replay-output.js';
 import { type Outputs, type WrittenCaptures, openOutputs, usesStdout } from './replay-outputs.js';
@@ -20,7 +19,6 @@ import { createProgress } from './progress.js';
 interface ReplayArguments extends CaptureArguments, VpcArguments {
   readonly json: boolean;
   readonly top: number;
-  readonly verdicts: string | undefined;
   readonly written: WrittenCaptures;
   readonly requests: readonly OutputRequest[];
   readonly workers: number;
@@ -59,7 +57,6 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
         dropGroups: args.top,
         ...(args.speed === Infinity ? {} : { pace: createPace(args.speed, undefined, signal) }),
         onProgress: (now) => progress.show(now),
-        ...verdictLines(outputs.verdicts),
         sinks: outputs.sinks,
       });
       const { tracking } = args;
@@ -84,11 +81,6 @@ async function finish({ all, others }: Outputs, replayed: Replayed): Promise<voi
   for (const other of others) await other.end?.(replayed);
   for (const output of all) await output.finish();
 }
-
-const verdictLines = (output: Output | undefined): Pick<ReplayOptions, 'onVerdicts'> =>
-  output === undefined
-    ? {}
-    : { onVerdicts: (lines) => writeLines((text) => output.write(text), lines, verdictLine) };
 
 /** The report goes to standard output, unless something else goes there. */
 async function printOutcome(outcome: Outcome, args: ReplayArguments): Promise<void> {

@@ -57,6 +57,11 @@ export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
     usually: 'a damaged header, or a very unusual program',
     remedy: 'convert it with editcap',
   },
+  duckdb: {
+    text: 'DuckDB, which answers queries, cannot be loaded',
+    usually: 'it is not installed: sgsim leaves it to those who want it',
+    remedy: 'install the package that the message names beside sgsim',
+  },
   events: {
     text: 'there are more events than one replay takes',
     usually: 'the file was generated for a longer time than the capture covers',
@@ -123,6 +128,11 @@ export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
     text: 'a pcap file cannot hold frames of two link types',
     usually: 'captures of different kinds were merged',
     remedy: 'name the output .pcapng',
+  },
+  sql: {
+    text: 'a statement cannot be run',
+    usually: 'a typing error, or a file, setting or extension that queries may not touch',
+    remedy: 'do what the message says; `sgsim query ... "describe packets"` tells the columns',
   },
   'too-large': {
     text: 'a VPC is larger than the simulator holds',

@@ -51,6 +51,7 @@ it('replay --help names every option, in 80 columns, whatever the language', asy
   expect(options?.sort()).toEqual(
     [
       '--auto-tracked',
+      '--by',
       '--checksums',
       '--decap',
       '--denied',

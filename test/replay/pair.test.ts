@@ -7,7 +7,7 @@ import { type Timeline, resolveTimeline } from '../../src/policy/timeline.js';
 import { type PairRecorder, replayPair } from '../../src/replay/pair.js';
 import { type ReplayOptions, replay } from '../../src/replay/replay.js';
 import { renderJson } from '../../src/report/json.js';
-import { verdictLine } from '../../src/report/verdict-line.js';
+import { verdictLine } from './verdict-line.js';
 import { inMemory } from './in-memory.js';
 import { RANDOM_TRAFFIC_VPC, randomCapture } from './random-traffic.js';
 
