@@ -67,6 +67,9 @@ export function drawPlots(data: TimeData): () => void {
     const left = plots[0]!.valToPos(middles()[bar]!, 'x');
     for (const plot of plots) plot.setCursor({ left, top: 1 });
   });
+  home.addEventListener('blur', () => {
+    for (const plot of plots) plot.setCursor({ left: -10, top: -10 });
+  });
   new ResizeObserver(() => {
     const width = widthNow();
     if (Math.abs(width - plots[0]!.width) < 2) return;

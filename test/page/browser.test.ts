@@ -110,6 +110,9 @@ describe.skipIf(chromiumAbsent)('the page of the demo', () => {
   it('tells the same moment by moment, with the arrow keys', async () => {
     const { page } = opened;
     const plots = page.locator('#plots');
+    // Narrow, so that there are few bars.
+    await page.setViewportSize({ width: 380, height: 900 });
+    await soon(async () => Number(await plots.getAttribute('aria-valuemax'))).toBeLessThan(80);
     await plots.focus();
     await page.keyboard.press('Home');
     const bars = Number(await plots.getAttribute('aria-valuemax'));
@@ -121,8 +124,18 @@ describe.skipIf(chromiumAbsent)('the page of the demo', () => {
       sums[1]! += number(dropped!);
       await page.keyboard.press('ArrowRight');
     }
+    await page.setViewportSize({ width: 1280, height: 900 });
     const { allowed, dropped } = report.totals;
     expect(sums).toEqual([allowed.packets, dropped.packets]);
+  });
+
+  it('tells of the moment that is pointed at', async () => {
+    const { page } = opened;
+    const readout = page.locator('#plot-readout');
+    await page.locator('#plots').blur();
+    await soon(() => readout.textContent()).toMatch(/^Each bar is /);
+    await page.locator('.plot').first().hover();
+    await soon(() => readout.textContent()).toMatch(/^\d\d:\d\d:\d\d.* allowed, \d+ dropped$/);
   });
 
   it('answers why with a click, as sgsim why does', async () => {

@@ -16,7 +16,7 @@ export function timeSection(series: TimeSeries, eventsNs: readonly bigint[]): Pa
   const width = duration(widthNs);
   const body = html`<p class="lead needs-script">
       Allowed and dropped packets, each plot with a scale of its own. Point at a moment, or step
-      with the arrow keys.
+      with the arrow keys.${eventsNs.length > 0 && ' Dashed lines are events.'}
     </p>
     <div
       class="plots needs-script"
