@@ -14,7 +14,7 @@ export interface CaptureSource extends ByteStream {
   /** Bytes of the file so far, compressed as it is: what progress is measured by. */
   bytesConsumed?(): number;
   /** What it is, where its bytes were made of something else than a capture. */
-  formatText?(): string;
+  formatText?(): string | undefined;
   /** What is wrong with the compressed data, once `read` gave 0: all bytes were read that could be had of it. */
   damage?(): string | undefined;
 }

@@ -8,6 +8,7 @@ import type { Outcome } from '../model/outcome.js';
 import type { NetworkInterface } from '../model/vpc.js';
 import { printDiagnostics } from './console.js';
 import { INTERRUPTED } from './ending.js';
+import { pipedCapture } from './piped-capture.js';
 
 /**
  * The captures that names stand for; what folders hold besides is told as warnings. Flow logs are read as one capture, for records of
@@ -17,14 +18,19 @@ export async function openCaptures(
   names: readonly string[],
   interfaces: readonly NetworkInterface[] = [],
 ): Promise<CaptureSource[]> {
-  const { captures, logs } = await findCaptures(names);
-  const sources = captures.map(sourceOf);
-  return logs.length === 0 ? sources : [...sources, await recordedCaptureOf(logs, interfaces)];
+  const { captures, logs } = await findCaptures(names, false);
+  const recorded = (some: readonly FlowLogFile[]): Promise<RecordedCapture> =>
+    recordedCaptureOf(some, interfaces);
+  const sources = captures.map((file) =>
+    file.size === undefined ? pipedCapture(file, (log) => recorded([log])) : sourceOf(file),
+  );
+  return logs.length === 0 ? sources : [...sources, await recorded(logs)];
 }
 
-/** The same, not open yet, and flow logs apart. Throws InputError. */
+/** The same, not open yet, and flow logs apart; pipes, which are captures else, are looked into if `waits`. Throws InputError. */
 export async function findCaptures(
   names: readonly string[],
+  waits = true,
 ): Promise<{ readonly captures: readonly CaptureFile[]; readonly logs: readonly FlowLogFile[] }> {
   if (names.filter((name) => name === '-' || name.startsWith('-@')).length > 1) {
     throw inputError('usage', '-r', 'standard input is named twice', 'name it once');
@@ -34,7 +40,8 @@ export async function findCaptures(
   const logs: FlowLogFile[] = [];
   const captures: CaptureFile[] = [];
   for (const capture of found) {
-    const log = await flowLogFile(capture);
+    const looks = waits || capture.size !== undefined;
+    const log = looks ? await flowLogFile(capture) : undefined;
     if (log === undefined) captures.push(capture);
     else logs.push(log);
   }

@@ -175,7 +175,7 @@ export async function openFrames(
       rest = records.subarray(0, size);
       if (count > 0) continue;
       const damage = source.damage?.();
-      if (damage !== undefined) return stop(damage, source.formatText !== undefined);
+      if (damage !== undefined) return stop(damage, source.formatText?.() !== undefined);
       return size > 0 ? stop(cutRecord(size)) : false;
     }
   };
