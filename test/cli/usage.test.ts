@@ -25,6 +25,7 @@ Commands:
                            would change it
   sgsim diff [filter..]    tell what a change of the VPC would do to captured
                            traffic
+  sgsim query [words..]    ask for packets, flows, rules and interfaces in SQL
   sgsim decode [filter..]  print what is understood of each frame
   sgsim state [filter..]   print the connection table at an instant
   sgsim explain [code]     tell what a code means and what to do
