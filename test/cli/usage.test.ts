@@ -27,6 +27,7 @@ Commands:
                            traffic
   sgsim agree [filter..]   tell where AWS's flow logs and our verdicts differ,
                            and why
+  sgsim query [words..]    ask for packets, flows, rules and interfaces in SQL
   sgsim decode [filter..]  print what is understood of each frame
   sgsim state [filter..]   print the connection table at an instant
   sgsim explain [code]     tell what a code means and what to do

@@ -6,6 +6,7 @@ import { viewAt } from '../../src/engine/memory.js';
 import { readVerdicts } from '../../src/engine/verdicts.js';
 import { ROW_LENGTH, ROW_SIZE } from '../../src/kernel/layout.js';
 import { formatAddress } from '../../src/model/address.js';
+import type { DecodedFrame } from '../../src/model/decoded-frame.js';
 import type { Table } from '../../src/model/table.js';
 import { DEFAULT_TRACKING } from '../../src/model/tracking.js';
 import { resolveTimeline } from '../../src/policy/timeline.js';
@@ -31,7 +32,7 @@ const seeAll = (seen: PlainRow[]): Observer => ({
     const frames = readDecoded(memory, { table, rows }, count);
     let i = 0;
     for (const told of readVerdicts(memory, { table, verdicts }, count, names)) {
-      const frame = frames.next().value!;
+      const frame = frames.next().value as DecodedFrame;
       const { frame: number, origin } = told;
       const captures = names.captures ?? [];
       const { source, destination } = frame;
@@ -84,7 +85,10 @@ async function tablesOf(
   const packets = createPacketTable({
     rowsMax,
     eager,
-    take: (table) => Promise.resolve(use(table)),
+    take: (table) => {
+      use(table);
+      return Promise.resolve();
+    },
   });
   await replay(
     () => TIMELINE,

@@ -6,6 +6,9 @@ import { type RowValues, createTableRows } from '../../src/report/table-rows.js'
 import { createVerdictLines } from '../../src/report/verdict-lines.js';
 import { HOSTILE_WORD } from './outcome-arbitrary.js';
 
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/;
+
 type Forms = typeof PACKET_COLUMNS;
 
 function linesOf(forms: Forms, rows: readonly RowValues[]): string[] {
@@ -86,9 +89,7 @@ describe('verdicts as lines of JSON', () => {
         const lines = linesOf(PACKET_COLUMNS, given);
         const isMerged = new Set(rows.map(({ capture }) => capture)).size > 1;
         const text = (word: string): string => Buffer.from(word).toString();
-        // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-        for (const line of lines)
-          expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/);
+        for (const line of lines) expect(line).not.toMatch(UNSAFE);
         expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
           rows.map(({ frame, time, code, egress_eni, egress_rule, capture }) => ({
             frame,
