@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import {
+  ANSWER_CODE,
+  ANSWER_DIRECTION,
+  ANSWER_INTERFACE,
+  ANSWER_RULE,
+  CONTENT_IP,
+  DROP_NO_STATE,
+  EGRESS,
+  FLAG_IPV6,
+  FLAG_LATER_FRAGMENT,
+  FLAG_TRANSPORT,
+  FRAGMENT_WAITS,
+  FRAME_SIZE,
+  FRAME_TIME,
+  NONE,
+  ROW_CLOCK,
+  ROW_CONTENT,
+  ROW_DESTINATION_PORT,
+  ROW_FLAGS,
+  ROW_PROTOCOL,
+  ROW_SIZE,
+  ROW_SOURCE_PORT,
+  ROW_TCP_FLAGS,
+  VERDICT_ANSWERS,
+  VERDICT_BEGINS,
+  VERDICT_FIRST,
+  VERDICT_FLAGS,
+  VERDICT_SECOND,
+  VERDICT_SIZE,
+} from '../kernel/layout.js';
+import type { Address } from '../model/address.js';
+import { ACK, FIN, RST, SYN, TCP } from '../model/protocol.js';
+import type { RuleTally } from '../model/outcome.js';
+import type { RuleUseReport } from '../model/rule-use.js';
+import type { TrackingOptions } from '../model/tracking.js';
+import { NO_PORT, hasPorts } from '../policy/carries.js';
+import { type RuleMatcher, createRuleMatcher } from '../policy/rule-matcher.js';
+import type { Timeline } from '../policy/timeline.js';
+import { createNotedFlows } from './noted-flows.js';
+import type { Observer } from './observer.js';
+import { ENDS_DESTINATION, ENDS_SOURCE, createEnds, readEnds } from './packet-ends.js';
+import { type Finding, findingOf, isAsked } from './rule-findings.js';
+import { type Seen, createRuleTallies } from './rule-tallies.js';
+import { type RunViews, createRunViews } from './run-views.js';
+
+/** Sees which rules flows make use of, and which of them they hang on. */
+export interface RuleUseObserver extends Observer {
+  /** Of the rules of an outcome. */
+  report(rules: readonly RuleTally[]): RuleUseReport;
+}
+
+export interface RuleUseOptions {
+  /** Flows that are told apart at a time. */
+  readonly flowsMax: number;
+  readonly tracking: TrackingOptions;
+  /** Known once packets come. */
+  readonly timelineOf: () => Timeline;
+}
+
+const OPENING = SYN | ACK | RST | FIN;
+
+/** An observer of rules. What it tells is the same for any number of workers and any size of chunks. */
+export function createRuleUse({ flowsMax, tracking, timelineOf }: RuleUseOptions): RuleUseObserver {
+  const flows = createNotedFlows(flowsMax, randomBytes(4).readUInt32LE());
+  const ends = createEnds();
+  const viewsOf = createRunViews();
+  const findings: Finding[] = [];
+  const numbers = new Map<string, number>();
+  const matchers = new Map<number, RuleMatcher>();
+  const tallies = createRuleTallies(timelineOf);
+  let phase = 0;
+
+  const matcherOf = (at: number): RuleMatcher => {
+    const known = matchers.get(at);
+    if (known !== undefined) return known;
+    // Phases follow each other: the one before is over.
+    matchers.clear();
+    const matcher = createRuleMatcher(timelineOf().phases[at]!.policy);
+    matchers.set(at, matcher);
+    return matcher;
+  };
+  const numberOf = (finding: Finding): number => {
+    const key = `${finding.matched.join()};${finding.only};${finding.otherwise.join()}`;
+    let number = numbers.get(key);
+    if (number === undefined) numbers.set(key, (number = findings.push(finding) - 1));
+    return number;
+  };
+  /** Counts the flow for those rules for which it was not counted. */
+  const count = (place: number, number: number, packet: Seen): void => {
+    const noted = flows.notes(place);
+    if (!noted.includes(number)) {
+      flows.note(place, number);
+      const before = noted.map((each) => findings[each]!);
+      tallies.count(findings[number]!, before);
+    }
+    tallies.see(findings[number]!, packet);
+  };
+
+  const noteAnswer = (
+    views: RunViews,
+    i: number,
+    answer: number,
+    place: number,
+    wasKnown: boolean,
+  ): void => {
+    const { bytes, halves } = views.rows;
+    const row = i * ROW_SIZE;
+    const verdict = i * VERDICT_SIZE;
+    const at = verdict + (answer === 0 ? VERDICT_FIRST : VERDICT_SECOND);
+    const code = views.verdicts.bytes[at + ANSWER_CODE]!;
+    if (!isAsked(code)) return;
+    const { phases } = timelineOf();
+    if (code === DROP_NO_STATE && (tracking.midstream !== 'strict' || phases.length < 2)) return;
+    const flags = bytes[row + ROW_FLAGS]!;
+    const family = (flags & FLAG_IPV6) === 0 ? 4 : 6;
+    const protocol = bytes[row + ROW_PROTOCOL]!;
+    const waits =
+      (views.verdicts.bytes[verdict + VERDICT_FLAGS]! & (FRAGMENT_WAITS << answer)) !== 0;
+    // CT-18: what a first fragment covers asks nothing.
+    if ((flags & FLAG_LATER_FRAGMENT) !== 0 && hasPorts(family, protocol) && !waits) return;
+
+    const eni = views.verdicts.words[(at + ANSWER_INTERFACE) / 4]!;
+    const direction = views.verdicts.bytes[at + ANSWER_DIRECTION] === EGRESS ? 'egress' : 'ingress';
+    const isBareSyn =
+      protocol === TCP &&
+      (flags & FLAG_TRANSPORT) !== 0 &&
+      (bytes[row + ROW_TCP_FLAGS]! & OPENING) === SYN;
+    const isReply = !flows.isOriginal(ends, place);
+    const mayHaveBeenTracked = phases.length > 1 && (wasKnown || flows.wasCleared);
+    const where = phase * phases[0]!.policy.interfaces.length + eni;
+    const asks = where * 256 + code * 4 + (isBareSyn ? 2 : 0) + (mayHaveBeenTracked ? 1 : 0) + 1;
+    const drawer = (isReply ? 2 : 0) + answer;
+    // The same was asked of the flow's packet before.
+    if (asks < 2 ** 32 && !flows.changes(place, drawer, asks)) return;
+
+    const { set } = phases[phase]!.policy.interfaces[eni]!;
+    if (set === undefined) return;
+    const ported = (flags & FLAG_TRANSPORT) !== 0 && hasPorts(family, protocol);
+    const port = ported ? halves[(row + ROW_DESTINATION_PORT) / 2]! : NO_PORT;
+    const isPaired = ported && protocol !== 1 && protocol !== 58;
+    const replyPort = isPaired ? halves[(row + ROW_SOURCE_PORT) / 2]! : port;
+    const remote = addressOf(
+      ends.words,
+      direction === 'egress' ? ENDS_DESTINATION : ENDS_SOURCE,
+      family,
+    );
+    const packet = { family, protocol, port, remote } as const;
+    const finding = findingOf(
+      {
+        ...packet,
+        ...{ code, set, direction, replyPort, isBareSyn, isReply, mayHaveBeenTracked },
+      },
+      matcherOf(phase),
+    );
+    count(place, numberOf(finding), { ...packet, replyPort, direction });
+  };
+
+  const note = (views: RunViews, i: number): void => {
+    const row = i * ROW_SIZE;
+    const verdict = i * VERDICT_SIZE;
+    const answers = views.verdicts.bytes[verdict + VERDICT_ANSWERS]!;
+    if (views.rows.bytes[row + ROW_CONTENT] !== CONTENT_IP || answers === 0) return;
+    let asked = false;
+    for (let answer = 0; answer < answers; answer++) {
+      const at = verdict + (answer === 0 ? VERDICT_FIRST : VERDICT_SECOND);
+      const rule = views.verdicts.words[(at + ANSWER_RULE) / 4]!;
+      if (rule !== NONE) tallies.hit(rule, views.frames.words, (i * FRAME_SIZE + FRAME_TIME) / 4);
+      asked ||= isAsked(views.verdicts.bytes[at + ANSWER_CODE]!);
+    }
+    const begins = views.verdicts.bytes[verdict + VERDICT_BEGINS] === 1;
+    if (!asked && !begins) return;
+    phase = phaseAt(timelineOf(), views.rows.words, (row + ROW_CLOCK) / 4, phase);
+    readEnds(ends, views.rows, i);
+    const place = flows.placeOf(ends, begins);
+    const { wasKnown } = flows;
+    for (let answer = 0; answer < answers; answer++) noteAnswer(views, i, answer, place, wasKnown);
+  };
+  return {
+    onSettled: (run) => {
+      const views = viewsOf(run);
+      for (let i = 0; i < run.count; i++) note(views, i);
+    },
+    report: (rules) => ({
+      rules: tallies.report(rules),
+      flowsMax,
+      isFlowsMaxReached: flows.wasCleared,
+    }),
+  };
+}
+
+function addressOf(words: Uint32Array, at: number, family: 4 | 6): Address {
+  if (family === 4) return { family, value: BigInt(words[at + 2]!) };
+  const [low, mid, high, top] = [2, 3, 0, 1].map((i) => BigInt(words[at + i]!));
+  return { family, value: low! | (mid! << 32n) | (high! << 64n) | (top! << 96n) };
+}
+
+/** The clock never goes back, but for frames that were held: their phase may be one before. */
+function phaseAt({ phases }: Timeline, rows: Uint32Array, at: number, known: number): number {
+  if (phases.length === 1) return 0;
+  const clock = (BigInt(rows[at + 1]! | 0) << 32n) | BigInt(rows[at]!);
+  let phase = phases[known]!.fromNs <= clock || known === 0 ? known : 0;
+  while (phase + 1 < phases.length && phases[phase + 1]!.fromNs <= clock) phase++;
+  return phase;
+}
