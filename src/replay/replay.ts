@@ -43,8 +43,6 @@ export interface ReplayProgress {
   readonly packets: number;
 }
 
-const NEVER = new AbortController().signal;
-
 /** A capture smaller than this gains less from more threads than starting them takes. */
 const SMALL_CAPTURE = 1 << 26;
 
@@ -66,7 +64,7 @@ export async function replay(
   const inline = options.workers === 1 || small || tracking.maxTracked !== undefined;
   const { chunkBytes = CHUNK_BYTES, dropGroups } = options;
   const kernel = instantiateKernel(module, memory);
-  const { signal = NEVER } = options;
+  const { signal = new AbortController().signal } = options;
   const opened = await openReader(
     sources.map((source) => interruptible(source, signal)),
     kernel,
