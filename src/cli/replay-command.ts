@@ -20,6 +20,11 @@ export function replayCommand(command: Argv) {
     .options({
       checksums: { type: 'boolean', describe: 'count wrong checksums' },
       json: { type: 'boolean', default: false, describe: 'report as JSON' },
+      rules: {
+        type: 'boolean',
+        default: false,
+        describe: 'tell which rules flows hang on, and which could go',
+      },
       top: {
         type: 'number',
         default: 10,
@@ -75,6 +80,7 @@ export async function handleReplay(
     vpcId: argv.vpcId,
     events: argv.events,
     json: argv.json,
+    rules: argv.rules,
     top: wholeNumber(argv.top, 'top', 0, 1_000_000),
     verdicts: argv.verdicts,
     written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },

@@ -20,7 +20,7 @@ export interface RuleMatcher {
 }
 
 export function createRuleMatcher({ sets }: Pick<ResolvedPolicy, 'sets'>): RuleMatcher {
-  const sides = sets.map(() => ({}) as Partial<Record<Direction, Side>>);
+  const sides = sets.map((): Partial<Record<Direction, Side>> => ({}));
   const sideOf = (set: number, direction: Direction): Side =>
     (sides[set]![direction] ??= indexSide(sets[set]![direction]));
   return {

@@ -68,7 +68,7 @@ export function createNotedFlows(flowsMax: number, seed: number): NotedFlows {
       wasKnown = found >= 0;
       return found < 0 || begins ? begin(ends, hash) : found;
     },
-    isOriginal: index.isOriginal,
+    isOriginal: (ends, place) => index.isOriginal(ends, place),
     changes(place, drawer, number) {
       const at = place * ENTRY_WORDS + ENTRY_DRAWERS + drawer;
       if (entries.words[at] === number) return false;

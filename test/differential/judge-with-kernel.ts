@@ -163,7 +163,7 @@ function judgeIn(
   return { room, engine, names, timeline, count, waiting };
 }
 
-function settledVerdicts(judged: Judged, onRun = (_: SettledRun): unknown => 0): FrameVerdict[] {
+function settledVerdicts(judged: Judged, onRun?: (run: SettledRun) => unknown): FrameVerdict[] {
   const { room, engine, names, timeline, count, waiting } = judged;
   const phasesFrom = timeline.phases.map(({ fromNs }) => fromNs);
   const early = createEarlyFragments(engine.share, phasesFrom, false);
@@ -171,7 +171,7 @@ function settledVerdicts(judged: Judged, onRun = (_: SettledRun): unknown => 0):
   for (const settled of [early.take(room.slot, count, waiting), early.finish()]) {
     for (const run of settled) {
       verdicts.push(...readVerdicts(room.memory, run.batch, run.count, names));
-      onRun(run);
+      onRun?.(run);
     }
   }
   return verdicts;
