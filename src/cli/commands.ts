@@ -34,6 +34,14 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    words: 'diff [filter..]',
+    text: 'tell what a change of the VPC would do to captured traffic',
+    load: async () => {
+      const { diffCommand, handleDiff } = await import('./diff-command.js');
+      return loaded(diffCommand, handleDiff);
+    },
+  },
+  {
     words: 'decode [filter..]',
     text: 'print what is understood of each frame',
     load: async () => {

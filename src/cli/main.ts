@@ -14,6 +14,8 @@ const LISTS: ReadonlySet<string> = new Set([
     'r',
     'vni',
     'vpc',
+    'before',
+    'after',
     'groups',
     'group-ids',
     'groupIds',

@@ -38,7 +38,7 @@ export function renderJson(outcome: Outcome, { top }: { readonly top: number }):
       notJudged: flowTally(byVerdict['not-judged']),
     },
     interrupted: outcome.interrupted === true,
-    captures: cuts.captures.shown.map(capture),
+    captures: cuts.captures.shown.map(captureObject),
     reading: reading(outcome.reading),
     byCode: outcome.byCode.map(code),
     byInterface: cuts.interfaces.shown.flat().map(interfaceEntry),
@@ -50,7 +50,7 @@ export function renderJson(outcome: Outcome, { top }: { readonly top: number }):
       rule: assumption.rule,
       text: assumption.text,
     })),
-    warnings: cuts.warnings.shown.map(warning),
+    warnings: cuts.warnings.shown.map(warningObject),
     omitted: omitted(cuts),
   };
   return `${escapeJson(JSON.stringify(report, null, 2))}\n`;
@@ -71,7 +71,8 @@ const phase = ({ fromNs, events, byVerdict }: PhaseTally) => ({
   notJudged: flowTally(byVerdict['not-judged']),
 });
 
-const capture = (summary: CaptureSummary) => ({
+/** A capture, as `report.schema.json` has it. */
+export const captureObject = (summary: CaptureSummary) => ({
   name: summary.name,
   takenAt: summary.takenAt ?? null,
   format: summary.format,
@@ -150,7 +151,8 @@ const dropGroup = (group: DropGroup) => ({
   },
 });
 
-const warning = (diagnostic: Diagnostic) => ({
+/** A warning, as `report.schema.json` has it. */
+export const warningObject = (diagnostic: Diagnostic) => ({
   severity: diagnostic.severity,
   code: diagnostic.code,
   place: diagnostic.place,
