@@ -1,45 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import {
   ANSWER_CODE,
-  ANSWER_DIRECTION,
-  ANSWER_INTERFACE,
   ANSWER_RULE,
   CONTENT_IP,
   DROP_NO_STATE,
-  EGRESS,
-  FLAG_IPV6,
-  FLAG_LATER_FRAGMENT,
-  FLAG_TRANSPORT,
-  FRAGMENT_WAITS,
   FRAME_SIZE,
   FRAME_TIME,
   NONE,
   ROW_CLOCK,
   ROW_CONTENT,
-  ROW_DESTINATION_PORT,
-  ROW_FLAGS,
-  ROW_PROTOCOL,
   ROW_SIZE,
-  ROW_SOURCE_PORT,
-  ROW_TCP_FLAGS,
   VERDICT_ANSWERS,
   VERDICT_BEGINS,
-  VERDICT_FIRST,
-  VERDICT_FLAGS,
-  VERDICT_SECOND,
   VERDICT_SIZE,
 } from '../kernel/layout.js';
-import type { Address } from '../model/address.js';
-import { ACK, FIN, RST, SYN, TCP } from '../model/protocol.js';
 import type { RuleTally } from '../model/outcome.js';
 import type { RuleUseReport } from '../model/rule-use.js';
 import type { TrackingOptions } from '../model/tracking.js';
-import { NO_PORT, hasPorts } from '../policy/carries.js';
 import { type RuleMatcher, createRuleMatcher } from '../policy/rule-matcher.js';
 import type { Timeline } from '../policy/timeline.js';
+import { answerAt, readAsked, remoteOf } from './asked-answers.js';
 import { createNotedFlows } from './noted-flows.js';
 import type { Observer } from './observer.js';
-import { ENDS_DESTINATION, ENDS_SOURCE, createEnds, readEnds } from './packet-ends.js';
+import { createEnds, readEnds } from './packet-ends.js';
 import { type Finding, findingOf, isAsked } from './rule-findings.js';
 import { type Seen, createRuleTallies } from './rule-tallies.js';
 import { type RunViews, createRunViews } from './run-views.js';
@@ -57,8 +40,6 @@ export interface RuleUseOptions {
   /** Known once packets come. */
   readonly timelineOf: () => Timeline;
 }
-
-const OPENING = SYN | ACK | RST | FIN;
 
 /** An observer of rules. What it tells is the same for any number of workers and any size of chunks. */
 export function createRuleUse({ flowsMax, tracking, timelineOf }: RuleUseOptions): RuleUseObserver {
@@ -104,56 +85,31 @@ export function createRuleUse({ flowsMax, tracking, timelineOf }: RuleUseOptions
     place: number,
     wasKnown: boolean,
   ): void => {
-    const { bytes, halves } = views.rows;
-    const row = i * ROW_SIZE;
-    const verdict = i * VERDICT_SIZE;
-    const at = verdict + (answer === 0 ? VERDICT_FIRST : VERDICT_SECOND);
-    const code = views.verdicts.bytes[at + ANSWER_CODE]!;
-    if (!isAsked(code)) return;
+    const asked = readAsked(views, i, answer);
+    if (asked === undefined) return;
+    const { code, eni, direction, isBareSyn } = asked;
     const { phases } = timelineOf();
     if (code === DROP_NO_STATE && (tracking.midstream !== 'strict' || phases.length < 2)) return;
-    const flags = bytes[row + ROW_FLAGS]!;
-    const family = (flags & FLAG_IPV6) === 0 ? 4 : 6;
-    const protocol = bytes[row + ROW_PROTOCOL]!;
-    const waits =
-      (views.verdicts.bytes[verdict + VERDICT_FLAGS]! & (FRAGMENT_WAITS << answer)) !== 0;
-    // CT-18: what a first fragment covers asks nothing.
-    if ((flags & FLAG_LATER_FRAGMENT) !== 0 && hasPorts(family, protocol) && !waits) return;
-
-    const eni = views.verdicts.words[(at + ANSWER_INTERFACE) / 4]!;
-    const direction = views.verdicts.bytes[at + ANSWER_DIRECTION] === EGRESS ? 'egress' : 'ingress';
-    const isBareSyn =
-      protocol === TCP &&
-      (flags & FLAG_TRANSPORT) !== 0 &&
-      (bytes[row + ROW_TCP_FLAGS]! & OPENING) === SYN;
+    const { interfaces } = phases[phase]!.policy;
     const isReply = !flows.isOriginal(ends, place);
     const mayHaveBeenTracked = phases.length > 1 && (wasKnown || flows.wasCleared);
-    const where = phase * phases[0]!.policy.interfaces.length + eni;
-    const asks = where * 256 + code * 4 + (isBareSyn ? 2 : 0) + (mayHaveBeenTracked ? 1 : 0) + 1;
+    const question =
+      (phase * interfaces.length + eni) * 256 +
+      code * 4 +
+      (isBareSyn ? 2 : 0) +
+      (mayHaveBeenTracked ? 1 : 0) +
+      1;
     const drawer = (isReply ? 2 : 0) + answer;
     // The same was asked of the flow's packet before.
-    if (asks < 2 ** 32 && !flows.changes(place, drawer, asks)) return;
-
-    const { set } = phases[phase]!.policy.interfaces[eni]!;
+    if (question < 2 ** 32 && !flows.changes(place, drawer, question)) return;
+    const { set } = interfaces[eni]!;
     if (set === undefined) return;
-    const ported = (flags & FLAG_TRANSPORT) !== 0 && hasPorts(family, protocol);
-    const port = ported ? halves[(row + ROW_DESTINATION_PORT) / 2]! : NO_PORT;
-    const isPaired = ported && protocol !== 1 && protocol !== 58;
-    const replyPort = isPaired ? halves[(row + ROW_SOURCE_PORT) / 2]! : port;
-    const remote = addressOf(
-      ends.words,
-      direction === 'egress' ? ENDS_DESTINATION : ENDS_SOURCE,
-      family,
-    );
-    const packet = { family, protocol, port, remote } as const;
+    const remote = remoteOf(ends, asked);
     const finding = findingOf(
-      {
-        ...packet,
-        ...{ code, set, direction, replyPort, isBareSyn, isReply, mayHaveBeenTracked },
-      },
+      { ...asked, set, remote, isReply, mayHaveBeenTracked },
       matcherOf(phase),
     );
-    count(place, numberOf(finding), { ...packet, replyPort, direction });
+    count(place, numberOf(finding), { ...asked, remote, direction });
   };
 
   const note = (views: RunViews, i: number): void => {
@@ -163,7 +119,7 @@ export function createRuleUse({ flowsMax, tracking, timelineOf }: RuleUseOptions
     if (views.rows.bytes[row + ROW_CONTENT] !== CONTENT_IP || answers === 0) return;
     let asked = false;
     for (let answer = 0; answer < answers; answer++) {
-      const at = verdict + (answer === 0 ? VERDICT_FIRST : VERDICT_SECOND);
+      const at = answerAt(i, answer);
       const rule = views.verdicts.words[(at + ANSWER_RULE) / 4]!;
       if (rule !== NONE) tallies.hit(rule, views.frames.words, (i * FRAME_SIZE + FRAME_TIME) / 4);
       asked ||= isAsked(views.verdicts.bytes[at + ANSWER_CODE]!);
@@ -187,12 +143,6 @@ export function createRuleUse({ flowsMax, tracking, timelineOf }: RuleUseOptions
       isFlowsMaxReached: flows.wasCleared,
     }),
   };
-}
-
-function addressOf(words: Uint32Array, at: number, family: 4 | 6): Address {
-  if (family === 4) return { family, value: BigInt(words[at + 2]!) };
-  const [low, mid, high, top] = [2, 3, 0, 1].map((i) => BigInt(words[at + i]!));
-  return { family, value: low! | (mid! << 32n) | (high! << 64n) | (top! << 96n) };
 }
 
 /** The clock never goes back, but for frames that were held: their phase may be one before. */
