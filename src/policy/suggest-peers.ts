@@ -16,31 +16,47 @@ import { around } from './seen-prefixes.js';
 /** The shortest prefix that addresses are put together under, by family. */
 export type PrefixWidths = Readonly<Record<4 | 6, number>>;
 
-/** Finds peers for addresses, none of which stands for more than a rule's own peer does. */
+/** Finds peers for addresses, none of which stands for more than the peers of a rule and of others of its group for the same. */
 export type PeerFinder = (of: ResolvedRule, addresses: readonly Address[]) => Peer[];
 
 /**
  * A peer that is a group stays. Else groups stand for those of their members that were seen, if all of them were (SG-10) and the
- * rule may name them (SG-13..SG-19); a prefix list stays if all of its entries were seen; and what is left becomes the smallest
- * prefix around the addresses in each block of the widths.
+ * rule may name them (SG-13..SG-19); a prefix list stays if all of its entries were seen and none is wider than the widths; and
+ * what is left becomes the smallest prefix around the addresses in each block of the widths.
  */
-export function createPeerFinder(description: VpcDescription, widths: PrefixWidths): PeerFinder {
+export function createPeerFinder(
+  description: VpcDescription,
+  rules: readonly ResolvedRule[],
+  widths: PrefixWidths,
+): PeerFinder {
   const index = indexPeers(description);
+  /** What rules of a group let pass that are the same but for their peers, such as those for both families. */
+  const allowed = new Map<string, Prefix[]>();
+  for (const { rule, prefixes } of rules) {
+    const key = kindOf(rule);
+    allowed.set(key, [...(allowed.get(key) ?? []), ...prefixes]);
+  }
   return (of, addresses) => {
     const { peer } = of.rule;
     if (peer.kind === 'group') return [peer];
-    if (peer.kind === 'prefix-list' && isAllSeen(of.prefixes, addresses)) return [peer];
-    const { groups, rest } = inferGroups(of, addresses, description, index);
+    const isNarrow = of.prefixes.every(({ family, length }) => length >= widths[family]);
+    if (peer.kind === 'prefix-list' && isNarrow && isAllSeen(of.prefixes, addresses)) return [peer];
+    const within = allowed.get(kindOf(of.rule))!;
+    const { groups, rest } = inferGroups(of.rule, within, addresses, description, index);
     return [...groups, ...blocks(of.prefixes, rest, widths)];
   };
 }
+
+const kindOf = ({ groupId, direction, traffic }: Rule): string =>
+  JSON.stringify([groupId, direction, traffic]);
 
 const isAllSeen = (prefixes: readonly Prefix[], addresses: readonly Address[]): boolean =>
   prefixes.every((prefix) => addresses.some((address) => prefixContains(prefix, address)));
 
 /** Groups that an address is a member of, by its interfaces; the one that stands for most is taken first. */
 function inferGroups(
-  of: ResolvedRule,
+  of: Rule,
+  within: readonly Prefix[],
   addresses: readonly Address[],
   { interfaces, groups: described }: VpcDescription,
   index: PeerIndex,
@@ -59,9 +75,9 @@ function inferGroups(
   const candidates = [...members]
     .filter(([, { isWhole }]) => isWhole)
     .flatMap(([groupId]) => {
-      const prefixes = membersFor(of.rule, groupId, index);
+      const prefixes = membersFor(of, groupId, index);
       const isWithin = prefixes.every((inner) =>
-        of.prefixes.some((outer) => outer.length <= inner.length && prefixContains(outer, inner)),
+        within.some((outer) => outer.length <= inner.length && prefixContains(outer, inner)),
       );
       return prefixes.length > 0 && isWithin ? [{ groupId, prefixes }] : [];
     });
@@ -77,7 +93,7 @@ function inferGroups(
           (one.groupId < other.groupId ? -1 : 1),
       );
     if (best === undefined || best.left.length === rest.length) return { groups, rest };
-    groups.push(referenceTo(best.groupId, of.rule.groupId, described));
+    groups.push(referenceTo(best.groupId, of.groupId, described));
     rest = best.left;
   }
 }

@@ -26,9 +26,11 @@ export function suggestRules(
   widths: PrefixWidths,
 ): VpcDescription {
   const carried = new Set(policy.sets.flatMap(({ groupIds }) => groupIds));
-  const find = createPeerFinder(description, widths);
+  const find = createPeerFinder(description, policy.rules, widths);
   const parts = policy.rules.filter(({ index }) => kept.has(index)).map(({ rule }): Rule => rule);
-  for (const [rule, of] of assign(policy, needs, kept)) parts.push(...narrow(rule, of, find));
+  const assigned = [...assign(policy, needs, kept)];
+  assigned.sort(([one], [other]) => one.index - other.index);
+  for (const [rule, of] of assigned) parts.push(...narrow(rule, of, find));
   const merged = mergePorts(parts);
   const groups = description.groups.map((group): SecurityGroup => {
     if (!carried.has(group.id)) return group;

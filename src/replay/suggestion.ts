@@ -1,5 +1,6 @@
 import type { Outcome } from '../model/outcome.js';
 import type { VpcDescription } from '../model/vpc.js';
+import type { ResolvedInterface } from '../policy/resolve.js';
 import { type AdmittedSpace, admittedSpace } from '../policy/admitted-space.js';
 import { suggestRules } from '../policy/suggest-rules.js';
 import type { PrefixWidths } from '../policy/suggest-peers.js';
@@ -19,6 +20,9 @@ export interface Suggestion {
   readonly space: { readonly before: AdmittedSpace; readonly after: AdmittedSpace };
 }
 
+/** The last one keeps all rules. */
+const ROUNDS_MAX = 4;
+
 /** Replays the same frames; each time from the beginning. */
 export type Replaying = (
   timelineFrom: (firstTimeNs: bigint) => Timeline,
@@ -27,7 +31,7 @@ export type Replaying = (
 
 /**
  * Suggests rules, replays to see whether all still passes, and mends what does not: first by rules for the packets that are lost,
- * then by keeping all old rules of the interfaces that drop them, whose verdicts are then as they were. So it ends.
+ * then by keeping all old rules of the interfaces that drop them, whose verdicts are then as they were.
  */
 export async function suggest(
   timelineFrom: (firstTimeNs: bigint) => Timeline,
@@ -43,12 +47,12 @@ export async function suggest(
     const outcome = await replaying(begin, recorder);
     const { description: old, policy } = before!.phases[0]!;
     for (const rule of recorder.needed()) kept.add(rule);
-    if (round > 1) keepWhole(before!, recorder, kept);
+    if (round > 1) keepWhole(before!, recorder, kept, round === ROUNDS_MAX);
     const description = suggestRules(old, policy, recorder.needs(), kept, widths);
     const after = changeTimeline(before!, () => description);
     const lost = createLostFrames((position) => recorder.passed(position));
     if (outcome.interrupted !== true) await replaying(() => after, lost);
-    const isDone = lost.lostCount === 0 || round > policy.interfaces.length + 1;
+    const isDone = lost.lostCount === 0 || round === ROUNDS_MAX;
     if (isDone || outcome.interrupted === true) {
       const space = {
         before: admittedSpace(policy),
@@ -64,12 +68,22 @@ export async function suggest(
   }
 }
 
-/** All rules of the interfaces that dropped something are needed as they are. */
-function keepWhole({ phases }: Timeline, recorder: NeedRecorder, kept: Set<number>): void {
+/** All rules of the interfaces that dropped something are needed as they are, and those of others of their instances (CT-19). */
+function keepWhole(
+  { phases }: Timeline,
+  recorder: NeedRecorder,
+  kept: Set<number>,
+  everywhere: boolean,
+): void {
   const { interfaces, sets } = phases[0]!.policy;
-  for (const eni of recorder.missingAt()) {
-    const { set } = interfaces[eni]!;
-    if (set === undefined) continue;
-    for (const { index } of [...sets[set]!.ingress, ...sets[set]!.egress]) kept.add(index);
+  const instances = new Set(
+    [...recorder.missingAt()].map((number) => instanceOf(interfaces[number]!)),
+  );
+  for (const each of interfaces) {
+    if (each.set === undefined || !(everywhere || instances.has(instanceOf(each)))) continue;
+    const { ingress, egress } = sets[each.set]!;
+    for (const { index } of [...ingress, ...egress]) kept.add(index);
   }
 }
+
+const instanceOf = ({ eni: { id, instanceId } }: ResolvedInterface): string => instanceId ?? id;
