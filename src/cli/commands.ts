@@ -50,6 +50,14 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    words: 'agree [filter..]',
+    text: "tell where AWS's flow logs and our verdicts differ, and why",
+    load: async () => {
+      const { agreeCommand, handleAgree } = await import('./agree-command.js');
+      return loaded(agreeCommand, handleAgree);
+    },
+  },
+  {
     words: 'decode [filter..]',
     text: 'print what is understood of each frame',
     load: async () => {

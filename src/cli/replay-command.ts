@@ -5,8 +5,10 @@ import {
   readCaptureOptions,
   splitPaths,
 } from './capture-options.js';
+import { FLOW_LOG_OPTIONS, readFlowLogRequest } from './flow-log-options.js';
 import { wholeNumber } from './number-option.js';
 import { readSpeed } from './pace.js';
+import type { OutputRequest } from './replay-output.js';
 import { TRACKING_OPTIONS, readTracking } from './tracking-options.js';
 import { VPC_OPTIONS } from './vpc-options.js';
 import { WORKERS_OPTION, readWorkers } from './workers-option.js';
@@ -51,7 +53,13 @@ export function replayCommand(command: Argv) {
         requiresArg: true,
         describe: 'write what is not filtered or not judged',
       },
+      html: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'write the report as one HTML file, with every flow and why it was dropped',
+      },
     } as const)
+    .options(FLOW_LOG_OPTIONS)
     .options({
       speed: {
         type: 'string',
@@ -84,9 +92,21 @@ export async function handleReplay(
     top: wholeNumber(argv.top, 'top', 0, 1_000_000),
     verdicts: argv.verdicts,
     written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },
-    requests: [],
+    requests: [...requestsOf(argv), ...readFlowLogRequest(argv)],
     workers: readWorkers(argv.workers),
     speed: readSpeed(argv.speed),
     tracking: readTracking(argv),
   });
+}
+
+/** Outputs besides the report, each of which brings what it needs when it is asked for. */
+function requestsOf({ html }: { readonly html: string | undefined }): readonly OutputRequest[] {
+  if (html === undefined) return [];
+  return [
+    {
+      name: html,
+      open: async (output, timelineOf) =>
+        (await import('./html-output.js')).htmlOutput(output, timelineOf),
+    },
+  ];
 }

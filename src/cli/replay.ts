@@ -35,8 +35,8 @@ interface ReplayArguments extends CaptureArguments, VpcArguments {
 /** Runs `sgsim replay`; returns the exit code. Throws InputError. */
 export async function runReplay(args: ReplayArguments): Promise<number> {
   checkFilter(args.filter);
-  const { timelineFrom, documents } = await loadTimeline(args);
-  const sources = await openCaptures(args.captures);
+  const { timelineFrom, interfaces, documents } = await loadTimeline(args);
+  const sources = await openCaptures(args.captures, interfaces);
   const captures = sources.map(({ name }) => name);
   let timeline: Timeline | undefined;
   let firstTimeNs = 0n;

@@ -25,6 +25,13 @@ export function changeText(change: VpcChange): string {
   return [one, other].filter((side) => side !== undefined).join(' -> ');
 }
 
+/** A change on one line, with its subject. */
+export function changeTitle(change: VpcChange): string {
+  const text = changeText(change);
+  const [mark, subject] = [changeMark(change), changeSubject(change)];
+  return text === '' ? `${mark} ${subject}` : `${subject}: ${mark} ${text}`;
+}
+
 const named = (id: string, name: string | undefined): string =>
   name === undefined ? id : `${id} (${name})`;
 

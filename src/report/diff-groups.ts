@@ -11,7 +11,7 @@ import {
   VERDICT_CHANGES,
 } from '../model/verdict-change.js';
 import { beside } from './beside.js';
-import { changeMark, changeSubject, changeText } from './change-text.js';
+import { changeTitle } from './change-text.js';
 import { paragraph } from './columns.js';
 import { sumFlowTallies } from './cut.js';
 import { CHANGES, amount } from './diff-summary.js';
@@ -44,15 +44,12 @@ export function groupBlocks(difference: Difference, width: number): readonly (re
 
 function groupLines(group: ChangeGroup, { changes }: Difference, width: number): Line[] {
   const { behind, way, reason, share, services, interfaces, before, after } = group;
-  const change = behind === undefined ? undefined : changes[behind]!.change;
   const title =
-    change === undefined
+    behind === undefined
       ? 'no change of the VPC found behind it'
-      : `${changeSubject(change)}: ${[changeMark(change), changeText(change)].join(' ').trim()}`;
-  const span =
-    share.firstTimeNs === share.lastTimeNs
-      ? instant(share.firstTimeNs)
-      : `${instant(share.firstTimeNs)} to ${instant(share.lastTimeNs)}`;
+      : changeTitle(changes[behind]!.change);
+  const [first, last] = [instant(share.firstTimeNs), instant(share.lastTimeNs)];
+  const span = first === last ? first : `${first} to ${last}`;
   // What keeps the first of many flows keeps no other one.
   const isOne = group.change === 'newly-dropped' && share.flows <= 1;
   const fix = isOne ? after.fixes[0] : undefined;
@@ -61,7 +58,7 @@ function groupLines(group: ChangeGroup, { changes }: Difference, width: number):
     ...item('what', `${amount(share)}, ${bytes(share.bytes)}, ${span}`, width),
     ...item('traffic', servicesText(services), width),
     ...(interfaces.length === 0 ? [] : item('at', listed(interfaces.map(nameText)), width)),
-    ...item('example', exampleText(before), width),
+    ...examplesOf(group).flatMap((text, i) => item(i === 0 ? 'example' : '', text, width)),
     ...item('before', sideText(before), width),
     ...item('after', sideText(after), width),
     // The title tells of the rule.
@@ -122,10 +119,31 @@ function rangeName(alike: readonly ChangedService[]): string {
   return `${trafficText({ protocol: protocol!, ports })} (${counted(count, 'port')}${more})`;
 }
 
-function exampleText({ packet }: Explanation): string {
-  const { captured } = packet;
-  const frame = captured === undefined ? '' : `frame ${captured.frame}, `;
-  return `${frame}${packetText(packet.packet)}`;
+/** Packets that are shown of a group. */
+const EXAMPLES = 3;
+
+/** The first packet, and the first ones to other services, of other protocols if there are some. */
+function examplesOf({ before, share, services }: ChangeGroup): string[] {
+  const others = services.filter(({ first }) => first.frame !== share.firstFrame);
+  const shown = services.filter(({ first }) => first.frame === share.firstFrame);
+  for (const service of [...others.filter(isNewIn(shown)), ...others]) {
+    if (shown.length < EXAMPLES && !shown.includes(service)) shown.push(service);
+  }
+  const texts = shown
+    .map(({ first }) => first)
+    .sort((one, other) => one.frame - other.frame)
+    .map(({ frame, packet }) => `frame ${frame}, ${packetText(packet)}`);
+  return texts.length > 0 ? texts : [packetText(before.packet.packet)];
+}
+
+/** Whether a service is of a protocol that was not met before, among those that are asked about and `known`. */
+function isNewIn(known: readonly ChangedService[]): (service: ChangedService) => boolean {
+  const met = new Set(known.map(({ protocol }) => protocol));
+  return ({ protocol }) => {
+    const isNew = !met.has(protocol);
+    met.add(protocol);
+    return isNew;
+  };
 }
 
 function sideText({ verdict, code, reason, disagreement }: Explanation): string {

@@ -35,7 +35,7 @@ const isPartial = ({ before: { interrupted, captures } }: Difference): boolean =
 const WOULD: Readonly<Record<VerdictChange, string>> = {
   'newly-dropped': 'newly be dropped',
   'newly-allowed': 'newly be allowed',
-  otherwise: 'newly be judged or filtered, or no more',
+  otherwise: 'be left unjudged or unfiltered on one side',
 };
 
 const joined = (parts: readonly string[]): string =>

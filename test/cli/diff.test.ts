@@ -42,6 +42,16 @@ describe('the demo and a change of its VPC', () => {
     await checkSgsim(args, { stdout, status: 1 }, { cwd: ROOT });
   });
 
+  it('is what the README shows of it', () => {
+    const told = readFileSync(new URL('diff-demo.expected.txt', import.meta.url), 'utf8');
+    const readme = readFileSync(`${ROOT}/README.md`, 'utf8');
+    const [, section] = /^## Compare two VPCs\n([^]*?)^## /m.exec(readme)!;
+    const [, shown] = /```\n(newly dropped[^`]*)```/.exec(section!)!;
+    const pieces = shown!.split('...\n').filter((piece) => piece !== '');
+    expect(pieces).toHaveLength(2);
+    for (const piece of pieces) expect(told).toContain(piece);
+  });
+
   it('counts what two replays tell apart, frame by frame', async () => {
     const lines = async (vpc: string): Promise<string[]> => {
       const args = ['replay', '-r', CAPTURE, '--vpc', vpc, '--verdicts', '-'];

@@ -80,6 +80,17 @@ describe('an interrupt', () => {
     expect(stdout).toMatch(/^DROP {2}port-not-allowed/);
   });
 
+  it('of diff compares the packets so far', async () => {
+    folder.write('after.yaml', TINY_VPC.replace('tcp/443 from', 'tcp/22 from'));
+    const { stdout, stderr, status } = await interrupt('diff', '--vpc', 'after.yaml');
+    expect(status).toBe(130);
+    const packets = packetsOf(stderr);
+    expect(packets).toBeGreaterThan(1000);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      `(${packets.toLocaleString('en')} packets) partial: not everything was read`,
+    );
+  });
+
   it('of state prints the table so far', async () => {
     const { stdout, stderr, status } = await interrupt('state', '--at', '+1h');
     expect(status).toBe(130);

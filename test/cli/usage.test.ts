@@ -26,6 +26,8 @@ Commands:
   sgsim diff [filter..]     tell what a change of the VPC would do to captured
                             traffic
   sgsim suggest [filter..]  suggest the fewest rules that captured traffic needs
+  sgsim agree [filter..]    tell where AWS's flow logs and our verdicts differ,
+                            and why
   sgsim decode [filter..]   print what is understood of each frame
   sgsim state [filter..]    print the connection table at an instant
   sgsim explain [code]      tell what a code means and what to do
@@ -57,8 +59,12 @@ it('replay --help names every option, in 80 columns, whatever the language', asy
       '--end',
       '--events',
       '--exempt',
+      '--flow-log',
+      '--flow-log-fields',
+      '--flow-log-format',
       '--help',
       '--history',
+      '--html',
       '--json',
       '--max-tracked',
       '--midstream',

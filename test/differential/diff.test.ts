@@ -144,6 +144,7 @@ it(`of ${WORLDS} pairs of random worlds`, { timeout: 600_000 }, async () => {
         const back = await diff(after, before);
         expect(unordered(mirrored(back))).toEqual(unordered(forth));
 
+        if (forth.changes.length === 0) expect(sumOf(forth.totals)).toBe(0);
         const [one, other] = [
           await verdictsOf(before, capture, options),
           await verdictsOf(after, capture, options),

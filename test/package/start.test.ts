@@ -59,7 +59,7 @@ it('so does --version', async () => {
   expect(await loadedBy('--version')).toEqual(await loadedBy('--help'));
 });
 
-it.each(['replay', 'why', 'state', 'decode', 'ec2'])(
+it.each(['replay', 'why', 'diff', 'state', 'decode', 'ec2'])(
   '%s --help loads its options besides, not what it does',
   async (command) => {
     const loaded = await loadedBy(command, '--help');
