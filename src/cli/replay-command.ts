@@ -22,6 +22,11 @@ export function replayCommand(command: Argv) {
     .options({
       checksums: { type: 'boolean', describe: 'count wrong checksums' },
       json: { type: 'boolean', default: false, describe: 'report as JSON' },
+      rules: {
+        type: 'boolean',
+        default: false,
+        describe: 'tell which rules flows hang on, and which could go',
+      },
       top: {
         type: 'number',
         default: 10,
@@ -88,6 +93,7 @@ export async function handleReplay(
     vpcId: argv.vpcId,
     events: argv.events,
     json: argv.json,
+    rules: argv.rules,
     top: wholeNumber(argv.top, 'top', 0, 1_000_000),
     written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },
     requests: await readRequests(argv),

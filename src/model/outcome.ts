@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostic.js';
 import type { Direction } from './security-group.js';
+import type { RuleUseReport } from './rule-use.js';
 import type { Verdict, VerdictCode } from './verdict.js';
 
 export interface Tally {
@@ -35,6 +36,8 @@ export interface Outcome {
   readonly byInterface: readonly InterfaceTally[];
   /** Every rule attached to an interface, most packets first, then in document order. */
   readonly byRule: readonly RuleTally[];
+  /** What flows made of these rules, if somebody asked. */
+  readonly ruleUse?: RuleUseReport;
   /** Dropped packets grouped by cause, most packets first: as many as were asked for. */
   readonly droppedFlows: readonly DropGroup[];
   /** The groups behind those. */
