@@ -8,7 +8,6 @@ import type { Outcome } from '../model/outcome.js';
 import type { ColumnForm } from '../model/table.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import { INTERFACE_COLUMNS, RULE_COLUMNS } from '../model/verdict-table.js';
-import type { Timeline } from '../policy/timeline.js';
 import { replay } from '../replay/replay.js';
 import { interfaceRow, ruleRow } from '../report/outcome-rows.js';
 import { createParquetFile } from '../report/parquet.js';
@@ -21,7 +20,7 @@ import { type CaptureArguments, selectionOf } from './capture-options.js';
 import { wantsColor } from './console.js';
 import { type TableSource, ask, loadDuckDb, openDatabase } from './duckdb.js';
 import { endingEarly } from './ending.js';
-import { type VpcArguments, loadTimeline } from './load-timeline.js';
+import { type LoadedTimeline, type VpcArguments, loadTimeline } from './load-timeline.js';
 import { openCaptures, reportPartly, totalSize } from './open-captures.js';
 import { openOutput, writeTo } from './output.js';
 import { createProgress } from './progress.js';
@@ -38,7 +37,7 @@ interface QueryArguments extends CaptureArguments, VpcArguments {
 export async function runQuery(args: QueryArguments): Promise<number> {
   const duckDb = await loadDuckDb();
   checkFilter(args.filter);
-  const { timelineFrom } = await loadTimeline(args);
+  const loaded = await loadTimeline(args);
   const folder = makeFolder();
   let connection: DuckDBConnection | undefined;
   // A statement that goes on would keep the program from ending.
@@ -49,7 +48,7 @@ export async function runQuery(args: QueryArguments): Promise<number> {
   // Also when nobody reads the answer any more, which ends the program where it is.
   process.once('exit', leave);
   return endingEarly(leave, async (signal) => {
-    const { outcome, tables } = await replayInto(folder, args, timelineFrom, signal);
+    const { outcome, tables } = await replayInto(folder, args, loaded, signal);
     const opened = await openDatabase(duckDb, tables, join(folder, 'spilled'));
     connection = opened;
     await untilAborted(
@@ -98,7 +97,7 @@ interface ReplayedTables {
 async function replayInto(
   folder: string,
   args: QueryArguments,
-  timelineFrom: (firstTimeNs: bigint) => Timeline,
+  { timelineFrom, interfaces }: Pick<LoadedTimeline, 'timelineFrom' | 'interfaces'>,
   signal: AbortSignal,
 ): Promise<ReplayedTables> {
   const named = (['packets', 'flows'] as const).filter((name) =>
@@ -106,7 +105,7 @@ async function replayInto(
   );
   const wanted = named.length === 0 ? (['packets', 'flows'] as const) : named;
   const pathOf = (name: string): string => join(folder, `${name}.parquet`);
-  const sources = await openCaptures(args.captures);
+  const sources = await openCaptures(args.captures, interfaces);
   const progress = createProgress(totalSize(sources));
   try {
     const outputs = await Promise.all(

@@ -32,13 +32,13 @@ export async function runSuggest(args: SuggestArguments): Promise<number> {
     const fact = 'standard input cannot be read twice, and rules are proved by a second replay';
     throw inputError('usage', '-r', fact, 'write it to a file first');
   }
-  const { timelineFrom } = await loadTimeline(args);
+  const { timelineFrom, interfaces } = await loadTimeline(args);
   const output = openOutput(args.output);
   const discard = (): void => output.discard();
   return endingEarly(discard, async (signal) => {
     try {
       const found = await suggest(timelineFrom, args.widths, async (begin, observer) => {
-        const sources = await openCaptures(args.captures);
+        const sources = await openCaptures(args.captures, interfaces);
         const progress = createProgress(totalSize(sources));
         try {
           return await replay(begin, sources, {
