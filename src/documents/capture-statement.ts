@@ -44,10 +44,10 @@ export function readStatement(text: string, place: Place): ReadStatement {
   return {
     claim,
     ...(traffic === undefined ? {} : { traffic }),
-    ...(source === undefined ? {} : { source: readEnd(text, source, 'source') }),
+    ...(source === undefined ? {} : { source: readCaptureEnd(text, source, 'source') }),
     ...(destination === undefined
       ? {}
-      : { destination: readEnd(text, destination, 'destination') }),
+      : { destination: readCaptureEnd(text, destination, 'destination') }),
   };
 }
 
@@ -104,7 +104,12 @@ function clausesOf(text: string, length: number): readonly Clause[] {
   });
 }
 
-function readEnd(text: string, span: Span, which: 'source' | 'destination'): CaptureEnd {
+/** Reads whom a statement is about. Throws InputError. */
+export function readCaptureEnd(
+  text: string,
+  span: Span,
+  which: 'source' | 'destination',
+): CaptureEnd {
   const written = text.slice(span.at, span.at + span.length);
   const block = written.includes('/') ? parsePrefix(written) : undefined;
   if (block !== undefined) {

@@ -1,6 +1,7 @@
 import type { Expectation } from '../model/expectation.js';
 import { readStatement } from './capture-statement.js';
 import { readMatrix } from './expected-matrix.js';
+import { meaningOf, readOwnNames, withOwnNames, type OwnNames } from './expectation-names.js';
 import { noFaults, shown, type Faults } from './faults.js';
 import type { DocumentFile } from './files.js';
 import { parseFlowQuestion } from './flow-question.js';
@@ -16,7 +17,7 @@ export interface ReadExpectations {
 }
 
 /**
- * Reads a file of `sgsim test`: `pass` and `drop`, lists of flows in the notation of `parseFlowQuestion`; `matrix`, see
+ * Reads a file of `sgsim test`: `names`, a mapping of its own; `pass` and `drop`, lists of flows in the notation of `parseFlowQuestion`; `matrix`, see
  * `readMatrix`; `capture`, a list of statements, see `readStatement`. An item may also be a mapping, with `because`.
  */
 export function readExpectations(file: DocumentFile): ReadExpectations {
@@ -30,12 +31,14 @@ export function readExpectations(file: DocumentFile): ReadExpectations {
     return { expectations: [], faults };
   }
   const into: Expectation[] = [];
+  const names = readOwnNames(value[NAMES], inside(place, NAMES));
   for (const { key, value: part, place: at } of readMembers(value, place)) {
+    if (key === NAMES) continue;
     const read = SECTIONS.get(key);
     if (read === undefined) {
       const fact = `${shown(key)} is no part of a file of expectations`;
       fail(at, 'unknown-key', fact, `write one of ${KEYS}`);
-    } else read(part, at, into);
+    } else read(part, at, names, into);
     if (into.length > MOST) {
       const fact = `more than ${MOST} expectations`;
       fail(at, 'expectation', fact, 'split the file');
@@ -51,33 +54,36 @@ export function readExpectations(file: DocumentFile): ReadExpectations {
 /** Expectations of one file. */
 const MOST = 100_000;
 
-type ReadSection = (value: unknown, place: Place, into: Expectation[]) => void;
+type ReadSection = (value: unknown, place: Place, names: OwnNames, into: Expectation[]) => void;
 
 const SECTIONS: ReadonlyMap<string, ReadSection> = new Map<string, ReadSection>([
-  ['pass', (value, place, into) => readFlows('pass', value, place, into)],
-  ['drop', (value, place, into) => readFlows('drop', value, place, into)],
+  ['pass', (value, place, names, into) => readFlows('pass', value, place, names, into)],
+  ['drop', (value, place, names, into) => readFlows('drop', value, place, names, into)],
   [
     'matrix',
-    (value, place, into) => {
-      for (const member of readMembers(value, place)) readMatrix(member, into, MOST);
+    (value, place, names, into) => {
+      for (const member of readMembers(value, place)) readMatrix(member, names, into, MOST);
     },
   ],
   ['capture', readStatements],
 ]);
 
-const KEYS = [...SECTIONS.keys()].join(', ');
+const NAMES = 'names';
+
+const KEYS = [NAMES, ...SECTIONS.keys()].join(', ');
 
 function readFlows(
   expected: 'pass' | 'drop',
   value: unknown,
   place: Place,
+  names: OwnNames,
   into: Expectation[],
 ): void {
   for (const item of readList(value, place)) {
     const written = readItem(item, 'flow', 'tcp web > db:5432');
     if (written === undefined) continue;
     const { text, because } = written;
-    const question = placed(written.place, () => parseFlowQuestion(text));
+    const question = placed(written.place, () => withOwnNames(parseFlowQuestion(text), names));
     if (question === undefined) continue;
     const at = writtenPlace(written.place);
     into.push({
@@ -87,15 +93,18 @@ function readFlows(
   }
 }
 
-function readStatements(value: unknown, place: Place, into: Expectation[]): void {
+function readStatements(value: unknown, place: Place, names: OwnNames, into: Expectation[]): void {
   for (const item of readList(value, place)) {
     const written = readItem(item, 'statement', 'no drops to db');
     if (written === undefined) continue;
     const { text, because } = written;
     const statement = placed(written.place, () => readStatement(text, written.place));
     if (statement === undefined) continue;
+    const { source, destination } = statement;
     into.push({
       ...{ kind: 'capture', ...statement, statement: text, text: oneLine(text) },
+      ...(source === undefined ? {} : { source: meaningOf(source, names) }),
+      ...(destination === undefined ? {} : { destination: meaningOf(destination, names) }),
       ...{ place: writtenPlace(written.place), ...(because === undefined ? {} : { because }) },
     });
   }

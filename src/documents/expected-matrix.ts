@@ -4,6 +4,7 @@ import { questionFault, type AskedTraffic, type FlowEnd } from '../model/flow-qu
 import { SYN, TCP } from '../model/protocol.js';
 import type { Traffic } from '../model/security-group.js';
 import type { Span } from '../model/span.js';
+import { withOwnNames, type OwnNames } from './expectation-names.js';
 import { shown } from './faults.js';
 import { readFlowEnd } from './flow-end.js';
 import { fail, inside, type Place } from './place.js';
@@ -16,7 +17,12 @@ import { oneLine, placed, writtenPlace } from './written-place.js';
  * member is a row, who sends, with a mark for each column: `+` passes, `x` must not, `.` is not asked. A cell stands for the
  * flow that one would write by itself. Stops beyond `most` expectations.
  */
-export function readMatrix({ key, value, place }: Member, into: Expectation[], most: number): void {
+export function readMatrix(
+  { key, value, place }: Member,
+  names: OwnNames,
+  into: Expectation[],
+  most: number,
+): void {
   const services = key.split(',').flatMap((text) => readService(text.trim(), place) ?? []);
   const columns = readWords(memberOf(value, 'to'), inside(place, 'to'));
   if (columns === undefined || columns.length === 0) {
@@ -34,7 +40,7 @@ export function readMatrix({ key, value, place }: Member, into: Expectation[], m
         const expected = MARKS.get(mark);
         if (expected === undefined || into.length > most) continue;
         const cell = { expected, service, from: row.key, to: columns[column]! };
-        placed(row.place, () => into.push(expectationOf(cell, at)));
+        placed(row.place, () => into.push(expectationOf(cell, names, at)));
       }
     }
   }
@@ -83,7 +89,11 @@ interface Cell {
 }
 
 /** Names are read where they stand: they may hold what parts a question. */
-function expectationOf({ expected, service, from, to }: Cell, place: WrittenPlace): Expectation {
+function expectationOf(
+  { expected, service, from, to }: Cell,
+  names: OwnNames,
+  place: WrittenPlace,
+): Expectation {
   const { word, port, traffic } = service;
   const receiver = parseAddress(to)?.family === 6 ? `[${to}]` : to;
   const text = `${word} ${from} > ${receiver}${port}`;
@@ -91,7 +101,7 @@ function expectationOf({ expected, service, from, to }: Cell, place: WrittenPlac
   const source = readEnd(text, { at, length: from.length }, 'source');
   const behind = { at: at + from.length + 3, length: receiver.length };
   const destination = readEnd(text, behind, 'destination');
-  const question = { text, traffic, source, destination };
+  const question = withOwnNames({ text, traffic, source, destination }, names);
   return { kind: 'flow', expected, question, text: `${expected} ${oneLine(text)}`, place };
 }
 
