@@ -2,15 +2,18 @@ import { type ReadExpectations, readExpectations } from '../documents/expectatio
 import { listErrors } from '../documents/faults.js';
 import { readDocuments } from '../documents/files.js';
 import { createSources } from '../documents/sources.js';
+import { caseWorldOf } from '../explain/case-world.js';
 import { createStatementCheck } from '../explain/capture-statements.js';
 import { planTest } from '../explain/expectations.js';
 import { checkFilter } from '../filter/compile.js';
 import { type Diagnostic, InputError, inputError } from '../model/diagnostic.js';
+import type { Evidence } from '../model/evidence.js';
 import type { CaptureStatement } from '../model/expectation.js';
 import type { CaptureSummary } from '../model/outcome.js';
 import type { TestReport, TestResult } from '../model/test-report.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import type { Timeline } from '../policy/timeline.js';
+import { createCaseRecorder } from '../replay/case-recorder.js';
 import { createFlowTable } from '../replay/flow-table.js';
 import { replay } from '../replay/replay.js';
 import { testGithub } from '../report/test-github.js';
@@ -104,6 +107,8 @@ const FLOWS_MAX = 1 << 18;
 
 type World = Parameters<typeof createStatementCheck>[0];
 
+const isDrop = ({ verdict: { verdict } }: Evidence): boolean => verdict === 'drop';
+
 interface CheckedCapture {
   readonly results: readonly TestResult[];
   readonly captures: readonly CaptureSummary[];
@@ -122,10 +127,12 @@ async function checkCapture(
     flowsMax: FLOWS_MAX,
     onRetired: (flows) => check!.note(flows),
   });
+  let timeline: Timeline | undefined;
+  const recorder = createCaseRecorder({}, () => caseWorldOf(timeline!));
   const begin = (firstTimeNs: bigint): Timeline => {
     const world = worldFrom(firstTimeNs);
     check = createStatementCheck(world, statements);
-    return world.timeline;
+    return (timeline = world.timeline);
   };
   return endingCleanly(
     () => progress.clear(),
@@ -139,10 +146,13 @@ async function checkCapture(
           workers,
           dropGroups: 0,
           observers: [table],
+          // What was remembered tells why a packet was dropped.
+          ...(statements.some(({ claim }) => claim === 'no-drops') ? { recorder } : {}),
           onProgress: (now) => progress.show(now),
         });
         check!.note(table.flows());
-        return { results: check!.results(), captures };
+        const drops = recorder.findings().docket.packets.filter(isDrop);
+        return { results: check!.results(drops), captures };
       } finally {
         progress.clear();
         for (const source of sources) source.close();

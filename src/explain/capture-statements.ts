@@ -1,10 +1,12 @@
 import { type Address, prefixContains } from '../model/address.js';
 import { InputError } from '../model/diagnostic.js';
+import type { Evidence } from '../model/evidence.js';
 import type { CaptureEnd, CaptureStatement } from '../model/expectation.js';
 import type { Flow } from '../model/flow.js';
 import type { Traffic } from '../model/security-group.js';
 import type { TestResult } from '../model/test-report.js';
 import type { Phase } from '../policy/timeline.js';
+import { evidenceFinder } from './flow-evidence.js';
 import { createInternet } from './internet-addresses.js';
 import { findMembers } from './question-ends.js';
 import { holderOf, indexHolders } from './reference-holders.js';
@@ -15,7 +17,8 @@ import type { ExplainedWorld } from './world.js';
 export interface StatementCheck {
   /** Takes the flows of a capture, in any order. */
   note(flows: Iterable<Flow>): void;
-  results(): readonly TestResult[];
+  /** In their order. `drops`: dropped packets that were kept, in the order of frames. */
+  results(drops: readonly Evidence[]): readonly TestResult[];
 }
 
 /** Flows that are kept as examples of each statement. */
@@ -46,8 +49,10 @@ export function createStatementCheck(
         }
       }
     },
-    results: () =>
-      statements.map((statement, i) => statementResult(world, statement, sightings[i]!, phaseOf)),
+    results: (drops) => {
+      const grounds = { world, phaseOf, dropOf: evidenceFinder(drops) };
+      return statements.map((statement, i) => statementResult(grounds, statement, sightings[i]!));
+    },
   };
 }
 

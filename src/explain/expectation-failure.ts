@@ -2,7 +2,7 @@ import type { Explanation, Fix, RuleReference } from '../model/explanation.js';
 import type { Packet } from '../model/packet.js';
 import type { Failure } from '../model/test-report.js';
 import { askPacket } from './ask.js';
-import { explain } from './explain.js';
+import { explain, findOut } from './explain.js';
 import { removalOf } from './rule-removal.js';
 import type { ExplainedWorld } from './world.js';
 
@@ -18,18 +18,33 @@ export function failureOf(
   answers: readonly UnexpectedAnswer[],
   sums: Pick<Failure, 'asked' | 'wrong' | 'subjects'>,
 ): Failure {
-  const byCount = answers.toSorted((one, other) => other.count - one.count);
-  const [most, ...rest] = byCount.map(({ packet, count }) => ({
-    count,
-    explanation: explain(world, askPacket(world, packet), {}),
-  }));
-  const { explanation } = most!;
+  const [most, ...rest] = answers.toSorted((one, other) => other.count - one.count);
+  const explanation = explain(world, askPacket(world, most!.packet), {});
+  const others = new Map<string, number>();
+  for (const { count, packet } of rest) {
+    const evidence = askPacket(world, packet);
+    const { verdict, code } = evidence.verdict;
+    const name = codeOf({ verdict, code, cause: findOut(world, evidence).cause });
+    if (name !== codeOf(explanation)) others.set(name, (others.get(name) ?? 0) + count);
+  }
   return {
     ...causeAndRemedy(world, explanation),
     got: gotText(explanation),
     ...sums,
-    others: rest.map(({ count, explanation: other }) => ({ code: codeOf(other), count })),
+    others: [...others].map(([code, count]) => ({ code, count })),
   };
+}
+
+/** The same by verdict code alone. */
+export function unexplained(
+  world: ExplainedWorld,
+  answers: readonly UnexpectedAnswer[],
+  sums: Pick<Failure, 'asked' | 'wrong' | 'subjects'>,
+): Failure {
+  const [most] = answers.toSorted((one, other) => other.count - one.count);
+  const { verdict, code } = askPacket(world, most!.packet).verdict;
+  const got = `${verdict.replace('-', ' ')}: ${code}`;
+  return { code, got, ...sums, rules: [], fixes: [], others: [] };
 }
 
 /** Why it came so, the rules that have to do with it, and what would change it. */
@@ -60,7 +75,7 @@ function fixesOfPass(
 }
 
 /** Of a packet that is not filtered or not judged the code tells more than the cause. */
-function codeOf({ verdict, cause, code }: Explanation): string {
+function codeOf({ verdict, cause, code }: Pick<Explanation, 'verdict' | 'cause' | 'code'>): string {
   return verdict === 'not-filtered' || verdict === 'not-judged' ? code : cause;
 }
 

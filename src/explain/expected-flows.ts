@@ -1,15 +1,22 @@
-import type { Address } from '../model/address.js';
 import { InputError } from '../model/diagnostic.js';
 import type { ExpectedFlow } from '../model/expectation.js';
+import type { Packet } from '../model/packet.js';
 import { SUBJECTS_MAX, type TestResult } from '../model/test-report.js';
 import type { FrameVerdict, Verdict } from '../model/verdict.js';
 import type { VpcDescription } from '../model/vpc.js';
+import type { ResolvedPolicy } from '../policy/resolve.js';
 import type { Phase } from '../policy/timeline.js';
-import { type Ends, countPackets, expectedPackets } from './expected-packets.js';
-import { type UnexpectedAnswer, failureOf } from './expectation-failure.js';
+import { type UnexpectedAnswer, failureOf, unexplained } from './expectation-failure.js';
+import {
+  type Ends,
+  type PacketKind,
+  type Stationed,
+  countKinds,
+  expectedPackets,
+} from './expected-packets.js';
 import { type Members, findMembers } from './question-ends.js';
 import { createReference } from './reference.js';
-import { tellingAddresses } from './telling-addresses.js';
+import { type TellingAddress, tellingAddresses } from './telling-addresses.js';
 import type { ExplainedWorld } from './world.js';
 
 /** An expectation and who it is about. */
@@ -25,34 +32,19 @@ export interface FlowPlan {
   readonly check: (planned: PlannedFlow) => TestResult;
 }
 
-/** Packets of one expectation. */
-const PACKETS_MAX = 1_000_000;
-
-/** Different answers of one expectation that are told apart. */
+/** Kinds of packets of one expectation, different answers that are told apart, and expectations whose failure is explained. */
+const KINDS_MAX = 1_000_000;
 const ANSWERS_MAX = 8;
+const EXPLAINED_MAX = 250;
 
 export function planFlows(world: ExplainedWorld): FlowPlan {
   const [{ description: whole, policy }] = world.timeline.phases as [Phase, ...Phase[]];
   // NI-5: the packets are those of the VPC that was chosen.
   const interfaces = policy.interfaces.map(({ eni }) => eni);
-  const description: VpcDescription = { ...whole, interfaces };
-  const byId = new Map(policy.interfaces.map((it) => [it.eni.id, it]));
-  const telling = tellingAddresses(whole);
-  const known = new Map<string, readonly Address[]>();
-  const addressesOf = (id: string): readonly Address[] => {
-    const found = known.get(id) ?? telling(byId.get(id)!.eni);
-    known.set(id, found);
-    return found;
-  };
-  const members = new Map<string, Members>();
-  const membersOf = (expected: ExpectedFlow, side: 'source' | 'destination'): Members => {
-    const { question } = expected;
-    const end = question[side];
-    const key = end.kind === 'name' ? `name ${end.name}` : end.kind;
-    const found = members.get(key) ?? findMembers(end, question, description);
-    if (end.kind !== 'address') members.set(key, found);
-    return found;
-  };
+  const membersOf = memberFinder({ ...whole, interfaces });
+  const stationed = stationedIn(whole, policy);
+  const judge = freshJudge(world, policy);
+  let explained = 0;
   return {
     plan: (expected) => {
       const [source, destination] = bothOf(
@@ -60,48 +52,101 @@ export function planFlows(world: ExplainedWorld): FlowPlan {
         () => membersOf(expected, 'destination'),
       );
       const ends = { source, destination };
-      if (countPackets(expected.question, ends, addressesOf) > PACKETS_MAX) throw tooMany();
+      if (countKinds(expected.question, ends, stationed) > KINDS_MAX) throw tooMany();
       return { expected, ends };
     },
     check: ({ expected, ends }) => {
-      const { question } = expected;
       const empty = emptyEnd(expected, ends);
       if (empty !== undefined) return { expectation: expected, status: 'nothing', looked: empty };
       const several = ends.source.several || ends.destination.several;
       const answers = new Map<string, UnexpectedAnswer>();
       const subjects: string[] = [];
       const total = { asked: 0, wrong: 0 };
-      const setOf = (id: string): string => String(byId.get(id)?.set);
-      for (const batch of expectedPackets(question, ends, addressesOf, (id) => byId.get(id)?.eni)) {
-        let reference = createReference(policy, world.tracking);
-        for (const { packet, subject } of batch) {
-          const verdict = reference.judge(packet);
-          // CT-19: what the packets before it take of an allowance is none of its business.
-          if (world.tracking.maxTracked !== undefined) {
-            reference = createReference(policy, world.tracking);
-          }
-          if (several && NOBODYS.has(verdict.code)) continue;
-          total.asked++;
-          if (isAs(expected.expected, verdict.verdict)) continue;
-          total.wrong++;
-          if (subjects.length < SUBJECTS_MAX) subjects.push(subject);
-          const key = kindOf(verdict, setOf);
-          const alike = answers.get(key);
-          if (alike !== undefined) answers.set(key, { ...alike, count: alike.count + 1 });
-          else if (answers.size < ANSWERS_MAX) answers.set(key, { packet, count: 1 });
-        }
+      for (const kind of expectedPackets(expected.question, ends, stationed)) {
+        const verdict = judge(kind.packet);
+        if (several && NOBODYS.has(verdict.code)) continue;
+        total.asked += kind.count;
+        if (isAs(expected.expected, verdict.verdict)) continue;
+        total.wrong += kind.count;
+        addFirst(subjects, kind.subjects());
+        note(answers, kind, answerKind(verdict, stationed));
       }
       const looked = counted(total.asked);
-      if (total.asked === 0) {
-        const why =
-          'nobody at one end has somebody else at the other, with an address of one family';
-        return { expectation: expected, status: 'nothing', looked: why };
-      }
+      if (total.asked === 0) return { expectation: expected, status: 'nothing', looked: APART };
       if (total.wrong === 0) return { expectation: expected, status: 'holds', looked };
-      const failure = failureOf(world, [...answers.values()], { ...total, subjects });
+      const sums = { ...total, subjects };
+      const failure =
+        ++explained > EXPLAINED_MAX
+          ? unexplained(world, [...answers.values()], sums)
+          : failureOf(world, [...answers.values()], sums);
       return { expectation: expected, status: 'fails', looked, failure };
     },
   };
+}
+
+const APART = 'nobody at one end has an address of the family of somebody else at the other';
+
+function memberFinder(
+  description: VpcDescription,
+): (expected: ExpectedFlow, side: 'source' | 'destination') => Members {
+  const known = new Map<string, Members>();
+  return ({ question }, side) => {
+    const end = question[side];
+    const key = end.kind === 'name' ? `name ${end.name}` : end.kind;
+    const found = known.get(key) ?? findMembers(end, question, description);
+    if (end.kind !== 'address') known.set(key, found);
+    return found;
+  };
+}
+
+function stationedIn(description: VpcDescription, policy: ResolvedPolicy): Stationed {
+  const byId = new Map(policy.interfaces.map((it) => [it.eni.id, it]));
+  const telling = tellingAddresses(description);
+  const known = new Map<string, readonly TellingAddress[]>();
+  return {
+    interfaceOf: (id) => byId.get(id)!,
+    addressesOf: (id) => {
+      const found = known.get(id) ?? telling(byId.get(id)!.eni);
+      known.set(id, found);
+      return found;
+    },
+  };
+}
+
+/** Judges each packet as if it were the first: what its interfaces remember of it is forgotten at once. */
+function freshJudge(
+  { tracking }: ExplainedWorld,
+  policy: ResolvedPolicy,
+): (packet: Packet) => FrameVerdict {
+  let reference = createReference(policy, tracking);
+  return (packet) => {
+    const verdict = reference.judge(packet);
+    // CT-19: what it takes of an allowance is not for the next.
+    if (tracking.maxTracked !== undefined) reference = createReference(policy, tracking);
+    for (const { eni } of verdict.at) {
+      const memory = reference.memories.get(eni);
+      if (memory !== undefined) for (const remembered of Object.values(memory)) remembered.clear();
+    }
+    return verdict;
+  };
+}
+
+function addFirst(subjects: string[], all: Iterable<string>): void {
+  if (subjects.length >= SUBJECTS_MAX) return;
+  for (const subject of all) {
+    subjects.push(subject);
+    if (subjects.length === SUBJECTS_MAX) return;
+  }
+}
+
+function note(
+  answers: Map<string, UnexpectedAnswer>,
+  { packet, count }: PacketKind,
+  key: string,
+): void {
+  const alike = answers.get(key);
+  if (alike !== undefined) answers.set(key, { ...alike, count: alike.count + count });
+  else if (answers.size < ANSWERS_MAX) answers.set(key, { packet, count });
 }
 
 /** A packet of an interface to itself, and one that is no packet of the VPC, are not what a group was named for. */
@@ -113,11 +158,13 @@ function isAs(expected: 'pass' | 'drop', verdict: Verdict): boolean {
     : verdict === 'allow' || verdict === 'not-filtered';
 }
 
-/** Packets of one kind get their answers from the same rules. */
-function kindOf({ code, at }: FrameVerdict, setOf: (eni: string) => string): string {
+/** Answers of one kind come from the same rules. */
+function answerKind({ code, at }: FrameVerdict, { interfaceOf }: Stationed): string {
   return JSON.stringify([
     code,
-    ...at.map(({ eni, direction, code: answer, rule }) => [setOf(eni), direction, answer, rule]),
+    ...at.map(({ eni, direction, code: answer, rule }) => [
+      ...[interfaceOf(eni).set, direction, answer, rule],
+    ]),
   ]);
 }
 
@@ -154,7 +201,7 @@ function tooMany(): InputError {
       severity: 'error',
       code: 'expectation',
       place: '',
-      fact: `it is about more than ${PACKETS_MAX} packets`,
+      fact: `it is about more than ${KINDS_MAX} kinds of packets`,
       fix: 'name smaller groups',
     },
   ]);

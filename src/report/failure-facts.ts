@@ -11,13 +11,13 @@ export interface Fact {
 }
 
 /** In the order in which they are told. */
-export function failureFacts({ because }: Expectation, failure: Failure): readonly Fact[] {
+export function failureFacts({ kind, because }: Expectation, failure: Failure): readonly Fact[] {
   const { subjects, reason, rules, fixes } = failure;
   const shown = subjects.slice(0, SUBJECTS_SHOWN);
   const more = failure.wrong - shown.length;
   return [
     ...(because === undefined ? [] : [{ label: 'because', text: because } as const]),
-    { label: 'got', text: gotText(failure) },
+    { label: 'got', text: gotText(kind, failure) },
     ...(shown.length === 0
       ? []
       : [
@@ -38,8 +38,14 @@ export function failureFacts({ because }: Expectation, failure: Failure): readon
 const SUBJECTS_SHOWN = 3;
 const RULES_SHOWN = 3;
 
-function gotText({ got, wrong, asked, others }: Failure): string {
-  const share = asked > 1 ? `, ${count(wrong)} of ${count(asked)}` : '';
+function gotText(kind: Expectation['kind'], { got, wrong, asked, others }: Failure): string {
+  const of = `${count(wrong)} of ${counted(asked, kind === 'flow' ? 'packet' : 'flow')}`;
+  const share =
+    wrong === 0 || (asked === 1 && kind === 'flow')
+      ? ''
+      : kind === 'flow'
+        ? `, ${of}`
+        : ` in ${of}`;
   const rest = others.map((other) => `${count(other.count)} ${other.code}`).join(', ');
   return `${got}${share}${rest === '' ? '' : `; among them ${rest}`}`;
 }
