@@ -105,7 +105,7 @@ async function buildProgram() {
     built.flatMap(({ metafile }) => Object.keys(metafile[which])),
   );
   removeStale(outputs);
-  for (const name of ['report', 'explanation', 'connections', 'bench']) {
+  for (const name of ['report', 'explanation', 'connections', 'bench', 'expectations']) {
     copyFileSync(join(root, `src/report/${name}.schema.json`), join(dist, `${name}.schema.json`));
   }
   writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(inputs));

@@ -15,6 +15,7 @@ import {
   expectedPackets,
 } from './expected-packets.js';
 import { type Members, findMembers } from './question-ends.js';
+import { forget } from './reference-memory.js';
 import { createReference } from './reference.js';
 import { type TellingAddress, tellingAddresses } from './telling-addresses.js';
 import type { ExplainedWorld } from './world.js';
@@ -125,7 +126,7 @@ function freshJudge(
     if (tracking.maxTracked !== undefined) reference = createReference(policy, tracking);
     for (const { eni } of verdict.at) {
       const memory = reference.memories.get(eni);
-      if (memory !== undefined) for (const remembered of Object.values(memory)) remembered.clear();
+      if (memory !== undefined) forget(memory);
     }
     return verdict;
   };

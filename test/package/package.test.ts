@@ -54,6 +54,7 @@ describe('npm pack', { timeout: 300_000 }, () => {
         'dist/kernel.wasm',
         'dist/LICENSES.txt',
         'fixtures/demo/capture.pcap',
+        'fixtures/demo/expectations.yaml',
       ]),
     );
   });
