@@ -61,7 +61,7 @@ describe('npm pack', { timeout: 300_000 }, () => {
 
   it('holds nothing else: no sources, tests or benchmarks', () => {
     const wanted =
-      /^(package\.json|(README|CHANGELOG|LICENSE)(\.md)?|dist\/((cli|worker|bench-process|[a-z0-9-]+-[A-Z0-9]{8})\.js|kernel\.wasm|(report|explanation|connections|bench)\.schema\.json|LICENSES\.txt)|fixtures\/demo\/.+)$/;
+      /^(package\.json|(README|CHANGELOG|LICENSE)(\.md)?|dist\/((cli|worker|bench-process|[a-z0-9-]+-[A-Z0-9]{8})\.js|kernel\.wasm|(report|explanation|connections|bench|expectations)\.schema\.json|LICENSES\.txt)|fixtures\/demo\/.+)$/;
     expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
   });
 
