@@ -24,7 +24,7 @@ function addressesAt(
   const { members } = findMembers(end, { text: '' }, description);
   return members.flatMap(({ eni, label, address }) => {
     const own = description.interfaces.find(({ id }) => id === eni)?.addresses;
-    return (own ?? (Object.values(address) as Address[])).map((each) => ({
+    return (own ?? Object.values<Address>(address)).map((each) => ({
       address: each,
       who: eni ?? label,
     }));
