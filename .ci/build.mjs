@@ -34,11 +34,31 @@ const BUNDLED = {
     // As modules, of which the writing half can be left out.
     yaml: './node_modules/yaml/browser/dist/index.js',
   },
-  // piscina finds its own worker file beside itself; benchmark is for development only.
-  external: ['piscina', 'benchmark', 'assemblyscript/asc', 'binaryen'],
+  // piscina finds its own worker file beside itself; DuckDB is installed by those who want it; benchmark is for development only.
+  external: ['piscina', '@duckdb/node-api', 'benchmark', 'assemblyscript/asc', 'binaryen'],
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
+  logLevel: 'warning',
+};
+
+/** What runs in the page of `replay --html`, and how it looks: the program puts both into the page. */
+const PAGE = {
+  absWorkingDir: root,
+  outdir: 'dist',
+  entryPoints: [
+    { in: 'src/page/page.ts', out: 'page' },
+    { in: 'src/page/page.css', out: 'page' },
+  ],
+  bundle: true,
+  format: 'iife',
+  platform: 'browser',
+  target: ['chrome123', 'firefox120', 'safari17.5'],
+  charset: 'utf8',
+  banner: { js: '/* Holds uPlot, (c) Leon Sorokin, MIT licence. */' },
+  metafile: true,
+  minify: true,
+  legalComments: 'none',
   logLevel: 'warning',
 };
 
@@ -100,12 +120,23 @@ async function buildProgram() {
         bench: 'bench/main.ts',
       },
     }),
+    build(PAGE),
   ]);
   const [inputs, outputs] = ['inputs', 'outputs'].map((which) =>
     built.flatMap(({ metafile }) => Object.keys(metafile[which])),
   );
   removeStale(outputs);
-  for (const name of ['report', 'explanation', 'connections', 'bench', 'expectations']) {
+  const schemas = [
+    'report',
+    'explanation',
+    'connections',
+    'agreement',
+    'bench',
+    'diff',
+    'query',
+    'expectations',
+  ];
+  for (const name of schemas) {
     copyFileSync(join(root, `src/report/${name}.schema.json`), join(dist, `${name}.schema.json`));
   }
   writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(inputs));

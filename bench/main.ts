@@ -1,7 +1,7 @@
 // `npm run bench`: sgsim beside a pcap-parser loop that only counts, on one generated capture; `npm run bench -- flood` and
 // `-- hash` put the connection table under stress, `-- read [FILE]` reads and decodes only, `-- why [FILE VPC]` asks about a
 // capture beside replaying it, `-- start` times how programs start, `-- cores` tells what a second worker is worth, `-- state` fills the connection table, `-- rules [SET]` compiles and looks
-// up rules, `-- micro [STAGE]` measures stages one by one, `-- check` holds ratios to their lines, `-- native [SHAPE | FILE VPC]` and
+// up rules, `-- micro [STAGE]` measures stages one by one, `-- verdicts [SHAPE | FILE VPC]` writes a row a packet, `-- check` holds ratios to their lines, `-- native [SHAPE | FILE VPC]` and
 // `-- peers ...` put sgsim beside a program in C that does the same and beside others that do some of it. See README.md here.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +25,7 @@ import { benchState } from './state.js';
 import { policyOf } from './sgsim-run.js';
 import { spread } from './spread.js';
 import { benchStart } from './start.js';
+import { benchVerdicts } from './verdicts.js';
 import { benchWhy } from './why.js';
 import { type Workload, writeWorkload } from './workload.js';
 
@@ -62,6 +63,12 @@ if (only === 'flood') {
   });
 } else if (only === 'native') {
   await inFolder((folder) => benchNative(benchInputs(folder, capture, vpc), ROUNDS, folder));
+} else if (only === 'verdicts') {
+  await inFolder(async (folder) => {
+    for (const input of benchInputs(folder, capture, vpc)) {
+      await benchVerdicts(input, ROUNDS, folder);
+    }
+  });
 } else if (only === 'peers') {
   await inFolder((folder) => {
     for (const input of benchInputs(folder, capture, vpc)) benchPeers(input, ROUNDS, folder);

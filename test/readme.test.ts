@@ -7,6 +7,12 @@ import {
 } from '../src/model/tracking.js';
 import { resolveTimeline } from '../src/policy/timeline.js';
 import { assumptionsOf } from '../src/policy/assumptions.js';
+import {
+  FLOW_COLUMNS,
+  INTERFACE_COLUMNS,
+  PACKET_COLUMNS,
+  RULE_COLUMNS,
+} from '../src/model/verdict-table.js';
 import { codesReference } from './readme-codes.js';
 import { describeVpc, eni, group, prefixes } from './policy/describe-vpc.js';
 
@@ -113,4 +119,36 @@ test('the README has every code, as the code book has it (UPDATE=1 writes it)', 
   expect(reference).toContain(
     '| `not-opened` | verdict: drop | follows an opening that was denied |',
   );
+});
+
+describe('the README tells every column of', () => {
+  const text = section('Verdicts as a table');
+  const [packets, flows, query] = text.split(/(?=A flow has)|(?=`sgsim query` replays)/) as [
+    string,
+    string,
+    string,
+  ];
+
+  it.each([
+    ['packets', PACKET_COLUMNS, packets],
+    ['rules', RULE_COLUMNS, query],
+  ])('%s', (_, forms, part) => {
+    for (const { name, kind } of forms) {
+      expect(part).toContain(`\`${name}\``);
+      if (kind === 'instant') expect(part).toContain(`\`${name}_ns\``);
+    }
+  });
+
+  it('flows, of which those of their first packet are told with the packets', () => {
+    for (const { name, kind } of FLOW_COLUMNS) {
+      expect(packets + flows).toContain(`\`${name}\``);
+      if (kind === 'instant') expect(flows).toContain(`\`${name}_ns\``);
+    }
+  });
+
+  it('interfaces, but for their sums', () => {
+    for (const { name } of INTERFACE_COLUMNS) {
+      expect(query).toMatch(/_(packets|bytes)$/.test(name) ? 'by verdict' : `\`${name}\``);
+    }
+  });
 });

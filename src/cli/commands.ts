@@ -34,11 +34,35 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    words: 'diff [filter..]',
+    text: 'tell what a change of the VPC would do to captured traffic',
+    load: async () => {
+      const { diffCommand, handleDiff } = await import('./diff-command.js');
+      return loaded(diffCommand, handleDiff);
+    },
+  },
+  {
     words: 'test [file] [filter..]',
     text: 'check what must pass and must not, and what must hold of a capture',
     load: async () => {
       const { testCommand, handleTest } = await import('./test-command.js');
       return loaded(testCommand, handleTest);
+    },
+  },
+  {
+    words: 'agree [filter..]',
+    text: "tell where AWS's flow logs and our verdicts differ, and why",
+    load: async () => {
+      const { agreeCommand, handleAgree } = await import('./agree-command.js');
+      return loaded(agreeCommand, handleAgree);
+    },
+  },
+  {
+    words: 'query [words..]',
+    text: 'ask for packets, flows, rules and interfaces in SQL',
+    load: async () => {
+      const { queryCommand, handleQuery } = await import('./query-command.js');
+      return loaded(queryCommand, handleQuery);
     },
   },
   {

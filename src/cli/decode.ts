@@ -8,7 +8,7 @@ import {
   decodedLine,
 } from '../report/decoded-line.js';
 import { type CaptureArguments, selectionOf } from './capture-options.js';
-import { openCaptures, reportDamage } from './open-captures.js';
+import { openCaptures, reportPartly } from './open-captures.js';
 import { writeLines, writeTo } from './output.js';
 
 interface DecodeArguments extends CaptureArguments {
@@ -40,7 +40,7 @@ export async function runDecode(args: DecodeArguments): Promise<number> {
         ),
     });
     await write('');
-    return reportDamage(summaries, 'the output');
+    return reportPartly({ captures: summaries }, 'the output');
   } finally {
     for (const source of sources) source.close();
   }

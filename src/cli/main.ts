@@ -11,9 +11,12 @@ const LISTS: ReadonlySet<string> = new Set([
   ...[
     '_',
     'filter',
+    'words',
     'r',
     'vni',
     'vpc',
+    'before',
+    'after',
     'groups',
     'group-ids',
     'groupIds',

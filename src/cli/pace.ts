@@ -5,28 +5,36 @@ import type { Pace } from '../replay/paced.js';
 /** Where time comes from; a test has one of its own. Milliseconds. */
 export interface Clock {
   readonly now: () => number;
-  /** May settle a little early. */
-  readonly sleep: (ms: number) => Promise<unknown>;
+  /** May settle a little early, and does when the signal comes. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>;
 }
 
-const SYSTEM_CLOCK: Clock = { now: () => performance.now(), sleep: (ms) => setTimeout(ms) };
+const SYSTEM_CLOCK: Clock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
+};
 
 /** Longest that a timer of Node sleeps. */
 const SLEEP_MAX = 2 ** 31 - 1;
 
 /**
  * Packet time by the clock, `speed` times as fast, counted from the first frame. Who comes late is not held up further: what
- * should have left meanwhile leaves at once.
+ * should have left meanwhile leaves at once. After the signal nothing leaves.
  */
-export function createPace(speed: number, { now, sleep }: Clock = SYSTEM_CLOCK): Pace {
+export function createPace(
+  speed: number,
+  { now, sleep }: Clock = SYSTEM_CLOCK,
+  signal?: AbortSignal,
+): Pace {
   let began: number | undefined;
   return async (sinceFirstNs) => {
     began ??= now();
     const dueMs = Number(sinceFirstNs) / 1e6 / speed;
     for (;;) {
+      if (signal?.aborted === true) return undefined;
       const passedMs = now() - began;
       if (passedMs >= dueMs) return BigInt(Math.floor(passedMs * speed * 1e6));
-      await sleep(Math.min(Math.ceil(dueMs - passedMs), SLEEP_MAX));
+      await sleep(Math.min(Math.ceil(dueMs - passedMs), SLEEP_MAX), signal);
     }
   };
 }

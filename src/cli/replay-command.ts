@@ -5,8 +5,10 @@ import {
   readCaptureOptions,
   splitPaths,
 } from './capture-options.js';
+import { FLOW_LOG_OPTIONS } from './flow-log-options.js';
 import { wholeNumber } from './number-option.js';
 import { readSpeed } from './pace.js';
+import { readRequests } from './replay-requests.js';
 import { TRACKING_OPTIONS, readTracking } from './tracking-options.js';
 import { VPC_OPTIONS } from './vpc-options.js';
 import { WORKERS_OPTION, readWorkers } from './workers-option.js';
@@ -29,7 +31,12 @@ export function replayCommand(command: Argv) {
       verdicts: {
         type: 'string',
         requiresArg: true,
-        describe: 'write one JSON line per frame to this file, - for standard output',
+        describe: 'write a row per packet: .parquet, .csv, else JSON lines; - for stdout',
+      },
+      by: {
+        choices: ['packet', 'flow'],
+        requiresArg: true,
+        describe: 'rows of --verdicts [default: packet]',
       },
       w: {
         type: 'string',
@@ -46,7 +53,13 @@ export function replayCommand(command: Argv) {
         requiresArg: true,
         describe: 'write what is not filtered or not judged',
       },
+      html: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'write the report as one HTML file, with every flow and why it was dropped',
+      },
     } as const)
+    .options(FLOW_LOG_OPTIONS)
     .options({
       speed: {
         type: 'string',
@@ -76,9 +89,8 @@ export async function handleReplay(
     events: argv.events,
     json: argv.json,
     top: wholeNumber(argv.top, 'top', 0, 1_000_000),
-    verdicts: argv.verdicts,
     written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },
-    requests: [],
+    requests: await readRequests(argv),
     workers: readWorkers(argv.workers),
     speed: readSpeed(argv.speed),
     tracking: readTracking(argv),

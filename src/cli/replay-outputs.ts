@@ -15,7 +15,6 @@ export interface WrittenCaptures {
 }
 
 interface Named {
-  readonly verdicts: string | undefined;
   readonly requests: readonly OutputRequest[];
   readonly written: WrittenCaptures;
 }
@@ -29,10 +28,17 @@ const KINDS = ['allowed', 'dropped', 'rest'] as const;
 
 export const usesStdout = (named: Named): boolean => namesOf(named).includes('-');
 
-const namesOf = ({ verdicts, written, requests }: Named): string[] =>
-  [verdicts, ...KINDS.map((kind) => written[kind]), ...requests.map(({ name }) => name)].filter(
+const namesOf = ({ written, requests }: Named): string[] =>
+  [...requests.map(({ name }) => name), ...KINDS.map((kind) => written[kind])].filter(
     (name) => name !== undefined,
   );
+
+/** All that a replay writes besides its report. */
+export interface Outputs {
+  readonly all: readonly Output[];
+  readonly sinks: readonly FrameSink[];
+  readonly others: readonly ReplayOutput[];
+}
 
 /**
  * Opens what a replay writes besides its report; `read` are the names of what it reads. Throws InputError; then nothing
@@ -42,12 +48,7 @@ export async function openOutputs(
   named: Named,
   read: readonly string[],
   timelineOf: () => Timeline,
-): Promise<{
-  readonly all: readonly Output[];
-  readonly verdicts: Output | undefined;
-  readonly sinks: readonly FrameSink[];
-  readonly others: readonly ReplayOutput[];
-}> {
+): Promise<Outputs> {
   checkNames(namesOf(named), read);
   const all: Output[] = [];
   const open = (name: string): Output => {
@@ -56,7 +57,6 @@ export async function openOutputs(
     return output;
   };
   try {
-    const verdicts = named.verdicts === undefined ? undefined : open(named.verdicts);
     const sinks = KINDS.flatMap((kind): FrameSink[] => {
       const name = named.written[kind];
       if (name === undefined) return [];
@@ -68,7 +68,7 @@ export async function openOutputs(
     for (const request of named.requests) {
       others.push(await request.open(open(request.name), timelineOf));
     }
-    return { all, verdicts, sinks, others };
+    return { all, sinks, others };
   } catch (error) {
     for (const output of all) output.discard();
     throw error;

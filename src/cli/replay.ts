@@ -2,25 +2,23 @@ import { checkFilter } from '../filter/compile.js';
 import type { Outcome } from '../model/outcome.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import type { Timeline } from '../policy/timeline.js';
-import { type ReplayOptions, replay } from '../replay/replay.js';
+import { replay } from '../replay/replay.js';
 import { renderJson } from '../report/json.js';
 import { renderText } from '../report/text.js';
-import { verdictLine } from '../report/verdict-line.js';
 import { type CaptureArguments, selectionOf } from './capture-options.js';
 import { wantsColor } from './console.js';
-import { endingCleanly } from './ending.js';
+import { endingEarly } from './ending.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
-import { openCaptures, reportDamage, totalSize } from './open-captures.js';
-import { type Output, writeLines, writeTo } from './output.js';
+import { openCaptures, reportPartly, totalSize } from './open-captures.js';
+import { writeTo } from './output.js';
 import { createPace } from './pace.js';
-import type { OutputRequest } from './replay-output.js';
-import { type WrittenCaptures, openOutputs, usesStdout } from './replay-outputs.js';
+import type { OutputRequest, Replayed } from './replay-output.js';
+import { type Outputs, type WrittenCaptures, openOutputs, usesStdout } from './replay-outputs.js';
 import { createProgress } from './progress.js';
 
 interface ReplayArguments extends CaptureArguments, VpcArguments {
   readonly json: boolean;
   readonly top: number;
-  readonly verdicts: string | undefined;
   readonly written: WrittenCaptures;
   readonly requests: readonly OutputRequest[];
   readonly workers: number;
@@ -32,8 +30,8 @@ interface ReplayArguments extends CaptureArguments, VpcArguments {
 /** Runs `sgsim replay`; returns the exit code. Throws InputError. */
 export async function runReplay(args: ReplayArguments): Promise<number> {
   checkFilter(args.filter);
-  const { timelineFrom, documents } = await loadTimeline(args);
-  const sources = await openCaptures(args.captures);
+  const { timelineFrom, interfaces, documents } = await loadTimeline(args);
+  const sources = await openCaptures(args.captures, interfaces);
   const captures = sources.map(({ name }) => name);
   let timeline: Timeline | undefined;
   let firstTimeNs = 0n;
@@ -41,7 +39,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
   const recorder = outputs.others.find((other) => other.recorder !== undefined)?.recorder;
   const progress = createProgress(totalSize(sources));
   const discard = (): void => outputs.all.forEach((output) => output.discard());
-  return endingCleanly(discard, async () => {
+  return endingEarly(discard, async (signal) => {
     try {
       const begin = (timeNs: bigint): Timeline => {
         firstTimeNs = timeNs;
@@ -55,27 +53,19 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
         reader: args.reader,
         decoding: args.decoding,
         workers: args.workers,
+        signal,
         dropGroups: args.top,
-        ...(args.speed === Infinity ? {} : { pace: createPace(args.speed) }),
+        ...(args.speed === Infinity ? {} : { pace: createPace(args.speed, undefined, signal) }),
         onProgress: (now) => progress.show(now),
-        ...verdictLines(outputs.verdicts),
         sinks: outputs.sinks,
       });
       const { tracking } = args;
-      for (const other of outputs.others) {
-        await other.end?.({
-          outcome,
-          timeline: timeline!,
-          tracking,
-          documents,
-          captures,
-          firstTimeNs,
-        });
-      }
-      for (const output of outputs.all) await output.finish();
+      const about = { outcome, timeline: timeline!, tracking, documents, captures, firstTimeNs };
+      if (outcome.interrupted === true) discard();
+      else await finish(outputs, about);
       progress.clear();
       await printOutcome(outcome, args);
-      return reportDamage(outcome.captures, 'the report');
+      return reportPartly(outcome, 'the report');
     } catch (error) {
       progress.clear();
       discard();
@@ -86,10 +76,11 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
   });
 }
 
-const verdictLines = (output: Output | undefined): Pick<ReplayOptions, 'onVerdicts'> =>
-  output === undefined
-    ? {}
-    : { onVerdicts: (lines) => writeLines((text) => output.write(text), lines, verdictLine) };
+/** Gives all files their names. */
+async function finish({ all, others }: Outputs, replayed: Replayed): Promise<void> {
+  for (const other of others) await other.end?.(replayed);
+  for (const output of all) await output.finish();
+}
 
 /** The report goes to standard output, unless something else goes there. */
 async function printOutcome(outcome: Outcome, args: ReplayArguments): Promise<void> {

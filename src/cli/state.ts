@@ -16,9 +16,9 @@ import { connectionsText } from '../report/connections-text.js';
 import { conntrackLines } from '../report/conntrack.js';
 import { type CaptureArguments, selectionOf } from './capture-options.js';
 import { wantsColor } from './console.js';
-import { endingCleanly } from './ending.js';
+import { endingEarly } from './ending.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
-import { openCaptures, reportDamage, totalSize } from './open-captures.js';
+import { openCaptures, reportPartly, totalSize } from './open-captures.js';
 import { writeLines, writeTo } from './output.js';
 import { createProgress } from './progress.js';
 
@@ -34,12 +34,12 @@ interface StateArguments extends CaptureArguments, VpcArguments {
 /** Runs `sgsim state`; returns the exit code. Throws InputError. */
 export async function runState(args: StateArguments): Promise<number> {
   checkFilter(args.filter);
-  const { timelineFrom } = await loadTimeline(args);
-  const sources = await openCaptures(args.captures);
+  const { timelineFrom, interfaces } = await loadTimeline(args);
+  const sources = await openCaptures(args.captures, interfaces);
   const progress = createProgress(totalSize(sources));
-  return endingCleanly(
+  return endingEarly(
     () => progress.clear(),
-    async () => {
+    async (signal) => {
       try {
         let firstTimeNs = 0n;
         let timeline: Timeline | undefined;
@@ -59,6 +59,7 @@ export async function runState(args: StateArguments): Promise<number> {
           reader: args.reader,
           decoding: args.decoding,
           workers: args.workers,
+          signal,
           onProgress: (now) => progress.show(now),
           onRecords: (found, latestNs) => {
             records = found;
@@ -67,14 +68,16 @@ export async function runState(args: StateArguments): Promise<number> {
         });
         progress.clear();
         const frame = framesRead(outcome);
-        checkFrame(args.at, frame, outcome.captures);
-        const timeNs = args.at.kind === 'frame' ? clockNs : timeOfInstant(args.at, firstTimeNs);
+        if (outcome.interrupted !== true) checkFrame(args.at, frame, outcome.captures);
+        // What was not read yet may change what is remembered at the time that was asked about.
+        const isNow = args.at.kind === 'frame' || outcome.interrupted === true;
+        const timeNs = isNow ? clockNs : timeOfInstant(args.at, firstTimeNs);
         const at = { timeNs, offsetNs: timeNs - firstTimeNs, frame };
         const table = connectionsAt({
           ...{ records, timeline: timeline!, tracking: args.tracking, at, eni },
         });
         await printTable(table, args);
-        return reportDamage(outcome.captures, 'the table');
+        return reportPartly(outcome, 'the table');
       } finally {
         progress.clear();
         for (const source of sources) source.close();

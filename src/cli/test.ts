@@ -9,7 +9,7 @@ import { checkFilter } from '../filter/compile.js';
 import { type Diagnostic, InputError, inputError } from '../model/diagnostic.js';
 import type { Evidence } from '../model/evidence.js';
 import type { CaptureStatement } from '../model/expectation.js';
-import type { CaptureSummary } from '../model/outcome.js';
+import type { Outcome } from '../model/outcome.js';
 import type { TestReport, TestResult } from '../model/test-report.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import type { Timeline } from '../policy/timeline.js';
@@ -24,9 +24,9 @@ import { testTap } from '../report/test-tap.js';
 import { testText } from '../report/test-text.js';
 import { type CaptureArguments, selectionOf } from './capture-options.js';
 import { wantsColor } from './console.js';
-import { endingCleanly } from './ending.js';
+import { endingEarly } from './ending.js';
 import { type LoadedTimeline, type VpcArguments, loadTimeline } from './load-timeline.js';
-import { openCaptures, reportDamage, totalSize } from './open-captures.js';
+import { openCaptures, reportPartly, totalSize } from './open-captures.js';
 import { writeTo } from './output.js';
 import { createProgress } from './progress.js';
 import type { TestFormat } from './test-command.js';
@@ -46,7 +46,7 @@ export async function runTest(args: TestArguments): Promise<number> {
   const { file, capture, tracking } = args;
   if (capture !== undefined) checkFilter(capture.filter);
   const read = readFile(file);
-  const { timelineFrom, documents } = await loadVpc(args, read);
+  const { timelineFrom, interfaces, documents } = await loadVpc(args, read);
   const sourceOf = createSources(documents);
   const worldFrom = (firstTimeNs: bigint) => ({
     timeline: timelineFrom(firstTimeNs),
@@ -55,15 +55,20 @@ export async function runTest(args: TestArguments): Promise<number> {
   const { test, faults } = planTest(worldFrom(0n), read.expectations);
   const errors = [...listErrors(read.faults), ...faults, ...captureFaults(args, test.statements)];
   if (errors.length > 0) throw new InputError(inOrder(errors));
-  const checked =
-    capture === undefined
-      ? { results: [], captures: [] }
-      : await checkCapture(args, capture, test.statements, worldFrom);
-  const report: TestReport = { file, results: test.results(checked.results) };
-  await writeTo(process.stdout, render(report, args.format));
-  const damage = reportDamage(checked.captures, 'what is said of captures');
-  return report.results.some(({ status }) => status === 'fails') ? 1 : damage;
+  const finish = async (results: readonly TestResult[], run: Run): Promise<number> => {
+    const report: TestReport = { file, results: test.results(results) };
+    await writeTo(process.stdout, render(report, args.format));
+    const partly = reportPartly(run, 'what is said of captures');
+    const isWhole = run.interrupted !== true;
+    return isWhole && report.results.some(({ status }) => status === 'fails') ? 1 : partly;
+  };
+  if (capture === undefined) return finish([], { captures: [] });
+  const sources = await openCaptures(capture.captures, interfaces);
+  const { statements } = test;
+  return checkCapture(args, sources, { capture, worldFrom, statements, finish });
 }
+
+type Run = Pick<Outcome, 'captures' | 'interrupted'>;
 
 function readFile(path: string): ReadExpectations {
   const [document, ...others] = readDocuments([path]);
@@ -109,18 +114,19 @@ type World = Parameters<typeof createStatementCheck>[0];
 
 const isDrop = ({ verdict: { verdict } }: Evidence): boolean => verdict === 'drop';
 
-interface CheckedCapture {
-  readonly results: readonly TestResult[];
-  readonly captures: readonly CaptureSummary[];
+interface CaptureCheck {
+  readonly capture: CaptureArguments;
+  readonly statements: readonly CaptureStatement[];
+  readonly worldFrom: (firstTimeNs: bigint) => World;
+  /** Tells the results; gives the exit code. */
+  readonly finish: (results: readonly TestResult[], run: Run) => Promise<number>;
 }
 
 async function checkCapture(
   { workers, tracking }: TestArguments,
-  capture: CaptureArguments,
-  statements: readonly CaptureStatement[],
-  worldFrom: (firstTimeNs: bigint) => World,
-): Promise<CheckedCapture> {
-  const sources = await openCaptures(capture.captures);
+  sources: Awaited<ReturnType<typeof openCaptures>>,
+  { capture, statements, worldFrom, finish }: CaptureCheck,
+): Promise<number> {
   const progress = createProgress(totalSize(sources));
   let check: ReturnType<typeof createStatementCheck> | undefined;
   const table = createFlowTable({
@@ -134,16 +140,17 @@ async function checkCapture(
     check = createStatementCheck(world, statements);
     return (timeline = world.timeline);
   };
-  return endingCleanly(
+  return endingEarly(
     () => progress.clear(),
-    async () => {
+    async (signal) => {
       try {
-        const { captures } = await replay(begin, sources, {
+        const outcome = await replay(begin, sources, {
           tracking,
           ...selectionOf(capture),
           reader: capture.reader,
           decoding: capture.decoding,
           workers,
+          signal,
           dropGroups: 0,
           observers: [table],
           // What was remembered tells why a packet was dropped.
@@ -152,7 +159,8 @@ async function checkCapture(
         });
         check!.note(table.flows());
         const drops = recorder.findings().docket.packets.filter(isDrop);
-        return { results: check!.results(drops), captures };
+        progress.clear();
+        return await finish(check!.results(drops), outcome);
       } finally {
         progress.clear();
         for (const source of sources) source.close();

@@ -16,9 +16,9 @@ import { explanationsText } from '../report/explanation-text.js';
 import { counted } from '../report/quantity.js';
 import { type CaptureArguments, selectionOf } from './capture-options.js';
 import { wantsColor } from './console.js';
-import { endingCleanly } from './ending.js';
+import { endingEarly } from './ending.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
-import { openCaptures, reportDamage, totalSize } from './open-captures.js';
+import { openCaptures, reportPartly, totalSize } from './open-captures.js';
 import { writeTo } from './output.js';
 import { createProgress } from './progress.js';
 
@@ -39,8 +39,8 @@ interface CaptureQuestion extends WhyArguments, CaptureArguments {
 export async function askAboutCaptures(args: CaptureQuestion): Promise<number> {
   const { filter, frame, tracking, top } = args;
   checkFilter(filter);
-  const { timelineFrom, documents } = await loadTimeline(args);
-  const sources = await openCaptures(args.captures);
+  const { timelineFrom, interfaces, documents } = await loadTimeline(args);
+  const sources = await openCaptures(args.captures, interfaces);
   const progress = createProgress(totalSize(sources));
   let timeline: Timeline | undefined;
   let firstTimeNs = 0n;
@@ -48,9 +48,9 @@ export async function askAboutCaptures(args: CaptureQuestion): Promise<number> {
     { ...(frame === undefined ? {} : { frame }), ...(filter === '' ? {} : { filter }) },
     () => caseWorldOf(timeline!),
   );
-  return endingCleanly(
+  return endingEarly(
     () => progress.clear(),
-    async () => {
+    async (signal) => {
       try {
         const outcome = await replay(
           (first) => {
@@ -66,6 +66,7 @@ export async function askAboutCaptures(args: CaptureQuestion): Promise<number> {
             reader: args.reader,
             decoding: args.decoding,
             workers: args.workers,
+            signal,
             recorder,
             dropGroups: 0,
             onProgress: (now) => progress.show(now),
@@ -82,7 +83,7 @@ export async function askAboutCaptures(args: CaptureQuestion): Promise<number> {
           if (answer === undefined) throw noFrame(frame, outcome);
           await print({ shown: [answer], total: { answers: 1 } }, args, '');
         }
-        return reportDamage(outcome.captures, 'the answer');
+        return reportPartly(outcome, 'the answer');
       } finally {
         progress.clear();
         for (const source of sources) source.close();

@@ -1,15 +1,10 @@
 import type { Answer, Answers } from '../model/answers.js';
 import type { Case, Findings } from '../model/case.js';
-import type { CauseShare, ExplainedPacket } from '../model/explanation.js';
+import type { CauseShare } from '../model/explanation.js';
 import type { Evidence } from '../model/evidence.js';
+import { type CapturedFrom, capturedAs } from './captured-as.js';
 import { type Finding, explain, findOut } from './explain.js';
 import type { ExplainedWorld } from './world.js';
-
-/** Names of the captures, and when their first packet came. */
-export interface CapturedFrom {
-  readonly captures: readonly string[];
-  readonly firstTimeNs: bigint;
-}
 
 /** The answer for every cause, largest first, at most `most`; what remains is counted. */
 export function answerCases(
@@ -142,18 +137,4 @@ function byWeight(one: MergedCause, other: MergedCause): number {
 
 function bySize(one: { share: CauseShare }, other: { share: CauseShare }): number {
   return other.share.packets - one.share.packets || one.share.firstFrame - other.share.firstFrame;
-}
-
-function capturedAs(
-  { verdict }: Evidence,
-  { captures, firstTimeNs }: CapturedFrom,
-): NonNullable<ExplainedPacket['captured']> {
-  const { frame, origin, timeNs } = verdict;
-  return {
-    capture: origin?.capture ?? captures[0]!,
-    frame,
-    ...(origin === undefined ? {} : { ownFrame: origin.frame }),
-    timeNs,
-    offsetNs: timeNs - firstTimeNs,
-  };
 }

@@ -19,3 +19,16 @@ export function caseWorldOf({ phases }: Timeline): {
     peerKindOf: (phase, address) => kinds[phase]!(address),
   };
 }
+
+/** The same of two timelines with the same events, for packets whose verdict differs between them. */
+export function changeWorldOf(timelines: Readonly<Record<'before' | 'after', Timeline>>): {
+  readonly phasesFrom: readonly bigint[];
+  peerKindOf(side: 'before' | 'after', phase: number, address: Address): string;
+} {
+  const kindsOf = ({ phases }: Timeline) => phases.map(({ description }) => peerKinds(description));
+  const kinds = { before: kindsOf(timelines.before), after: kindsOf(timelines.after) };
+  return {
+    phasesFrom: timelines.before.phases.map(({ fromNs }) => fromNs),
+    peerKindOf: (side, phase, address) => kinds[side][phase]!(address),
+  };
+}

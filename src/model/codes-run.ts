@@ -57,6 +57,11 @@ export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
     usually: 'a damaged header, or a very unusual program',
     remedy: 'convert it with editcap',
   },
+  duckdb: {
+    text: 'DuckDB, which answers queries, cannot be loaded',
+    usually: 'it is not installed: sgsim leaves it to those who want it',
+    remedy: 'install the package that the message names beside sgsim',
+  },
   events: {
     text: 'there are more events than one replay takes',
     usually: 'the file was generated for a longer time than the capture covers',
@@ -77,10 +82,22 @@ export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
     usually: 'a typing error in a name, or an end without a port',
     remedy: "write it like 'tcp 10.0.1.5 > 10.0.2.9:443'; names are those of the VPC documents",
   },
+  'flow-log': {
+    text: 'a flow log cannot be judged, or not all of it',
+    usually:
+      'its records lack fields, or lines of it were cut or changed; exit code 3 tells of such lines',
+    remedy: 'log the default fields at least; copy the file again',
+  },
   frame: {
     text: 'the frame that is asked about is not there',
     usually: 'the capture is shorter, or --start, --end or -c leave the frame out',
     remedy: 'take the number from `sgsim replay --verdicts`, or leave those options out',
+  },
+  interrupted: {
+    text: 'reading was interrupted',
+    usually: 'somebody pressed Ctrl-C; exit code 130 tells of it',
+    remedy:
+      'what is printed covers the packets before; no file was written: run it to the end for those',
   },
   memory: {
     text: 'there is no memory to begin with',
@@ -116,6 +133,11 @@ export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
     text: 'a pcap file cannot hold frames of two link types',
     usually: 'captures of different kinds were merged',
     remedy: 'name the output .pcapng',
+  },
+  sql: {
+    text: 'a statement cannot be run',
+    usually: 'a typing error, or a file, setting or extension that queries may not touch',
+    remedy: 'do what the message says; `sgsim query ... "describe packets"` tells the columns',
   },
   'too-large': {
     text: 'a VPC is larger than the simulator holds',

@@ -23,6 +23,8 @@ export interface CountedTally extends FlowTally {
 
 /** What a replay found. Numbers are exact and the same for any number of workers and any chunk size. */
 export interface Outcome {
+  /** Reading was interrupted: this covers the frames before. */
+  readonly interrupted?: true;
   readonly captures: readonly CaptureSummary[];
   readonly reading: Reading;
   readonly totals: FlowTally;
@@ -62,8 +64,11 @@ export interface CaptureSummary {
   readonly overlong: number;
   /** Packets of which the capture tells no time; they count as captured with the one before. */
   readonly untimed: number;
-  /** Why reading stopped before the end, when it did; `frame` is the one that could not be read. */
-  readonly stopped?: { readonly frame: number; readonly fact: string };
+  /**
+   * Why reading stopped before the end, when it did; `frame` is the one that could not be read. `amid`: of a flow log, what could
+   * not be read stands amid the rest, and `frame` is the one that would be next.
+   */
+  readonly stopped?: { readonly frame: number; readonly fact: string; readonly amid?: true };
 }
 
 /** What became of the frames of all captures before they were judged. */

@@ -1,17 +1,7 @@
-import {
-  FRAME_NUMBER,
-  FRAME_SIZE,
-  FRAME_TIME,
-  ROW_CLOCK,
-  ROW_LENGTH,
-  ROW_SIZE,
-  VERDICT_BEGINS,
-  VERDICT_SIZE,
-} from '../kernel/layout.js';
+import { ROW_CLOCK, ROW_LENGTH, ROW_SIZE, VERDICT_BEGINS, VERDICT_SIZE } from '../kernel/layout.js';
 import type { Address } from '../model/address.js';
-import type { CauseShare } from '../model/explanation.js';
 import type { Tally } from '../model/outcome.js';
-import type { NotedCase, Time } from './noted-case.js';
+import { type NotedCase, frameNumber, timeOf, widen } from './noted-case.js';
 import { type CaseKey, emptyCaseKey, readCaseKey } from './case-key.js';
 import { type KeptRows, type RowViews, type Words, copyRow, keepRows } from './kept-rows.js';
 import { createLatestCases, createRecentPeers } from './latest-cases.js';
@@ -146,12 +136,6 @@ export function createCaseBook(memory: WebAssembly.Memory, world: CaseWorld): Ca
   };
 }
 
-/** A case's numbers. */
-export function shareOf({ packets, bytes, flows, firstFrame, first, last }: NotedCase): CauseShare {
-  const ns = ({ high, low }: Time): bigint => (BigInt(high) << 32n) | BigInt(low);
-  return { packets, bytes, flows, firstFrame, firstTimeNs: ns(first), lastTimeNs: ns(last) };
-}
-
 /** The phase that holds at a packet's time. */
 export function phaseAt(phasesFrom: readonly bigint[], clockNs: bigint): number {
   let phase = 0;
@@ -159,35 +143,11 @@ export function phaseAt(phasesFrom: readonly bigint[], clockNs: bigint): number 
   return phase;
 }
 
-/** Position of a frame in the captures, from 1. */
-export function frameNumber({ words }: Words, index: number): number {
-  const at = (index * FRAME_SIZE + FRAME_NUMBER) >> 2;
-  return words[at]! + words[at + 1]! * 2 ** 32;
-}
-
-function phaseOf(phasesFrom: readonly bigint[], { words }: Words, index: number): number {
+/** The phase that holds at a row's time. */
+export function phaseOf(phasesFrom: readonly bigint[], { words }: Words, index: number): number {
   if (phasesFrom.length === 1) return 0;
   const at = (index * ROW_SIZE + ROW_CLOCK) >> 2;
   return phaseAt(phasesFrom, (BigInt(words[at + 1]! | 0) << 32n) | BigInt(words[at]!));
-}
-
-function timeOf({ words }: Words, index: number): Time {
-  const at = (index * FRAME_SIZE + FRAME_TIME) >> 2;
-  return { high: words[at + 1]! | 0, low: words[at]! };
-}
-
-function widen({ first, last }: NotedCase, { words }: Words, index: number): void {
-  const at = (index * FRAME_SIZE + FRAME_TIME) >> 2;
-  const high = words[at + 1]! | 0;
-  const low = words[at]!;
-  if (high < first.high || (high === first.high && low < first.low)) {
-    first.high = high;
-    first.low = low;
-  }
-  if (high > last.high || (high === last.high && low > last.low)) {
-    last.high = high;
-    last.low = low;
-  }
 }
 
 function addressName(
@@ -201,7 +161,7 @@ function addressName(
 }
 
 /** Two words of 64 bits, the higher one first; an IPv4 address is the lowest 32 bits. */
-function addressOf({ words }: Words, { ipv6, remoteAt }: CaseKey): Address {
+export function addressOf({ words }: Words, { ipv6, remoteAt }: CaseKey): Address {
   const at = remoteAt >> 2;
   const word = (offset: number): bigint => BigInt(words[at + offset]!);
   if (!ipv6) return { family: 4, value: word(2) };

@@ -13,15 +13,9 @@ import type { RecordNames } from '../engine/remembered.js';
 import type { JudgedBatch } from '../engine/verdicts.js';
 import type { Case, Findings } from '../model/case.js';
 import type { Evidence } from '../model/evidence.js';
-import {
-  type CaseBook,
-  type CaseWorld,
-  createCaseBook,
-  frameNumber,
-  shareOf,
-} from './case-book.js';
+import { type CaseBook, type CaseWorld, createCaseBook } from './case-book.js';
 import { readEvidence } from './kept-evidence.js';
-import type { NotedCase } from './noted-case.js';
+import { type NotedCase, frameNumber, shareOf } from './noted-case.js';
 import {
   type KeptRows,
   type RowViews,

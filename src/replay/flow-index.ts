@@ -1,4 +1,5 @@
 import { ENTRY_HASH, ENTRY_KIND, ENTRY_WORDS, type FlowEntries } from './flow-entries.js';
+import { mix } from './mix.js';
 import {
   ENDS_DESTINATION,
   ENDS_DESTINATION_MARK,
@@ -96,12 +97,4 @@ export function createFlowIndex(entries: FlowEntries, flowsMax: number, seed: nu
     isOriginal,
     rebuild,
   };
-}
-
-/** A round of MurmurHash3's 32-bit mixing. */
-function mix(hash: number, word: number): number {
-  const k = Math.imul(word, 0xcc9e2d51);
-  const h = hash ^ Math.imul((k << 15) | (k >>> 17), 0x1b873593);
-  const m = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
-  return m ^ (m >>> 16);
 }

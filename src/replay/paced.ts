@@ -4,9 +4,9 @@ import type { SettledRun } from './early-fragments.js';
 
 /**
  * Settles when so much packet time, in nanoseconds since the first frame, has come; gives how much has come by then, at
- * least as much. The first one that is asked about is 0.
+ * least as much. The first one that is asked about is 0. Undefined: no more time will come.
  */
-export type Pace = (sinceFirstNs: bigint) => Promise<bigint>;
+export type Pace = (sinceFirstNs: bigint) => Promise<bigint | undefined>;
 
 /**
  * Cuts runs of settled frames into runs whose time has come, none before its time. Frames stay in file order: one that is
@@ -24,7 +24,10 @@ export function createPacing(
         frames.getBigInt64(index * FRAME_SIZE + FRAME_TIME, true);
       for (let from = 0, to = 0; from < run.count; from = to) {
         firstNs ??= timeOf(from);
-        const come = firstNs + (await pace(timeOf(from) - firstNs));
+        const passed = await pace(timeOf(from) - firstNs);
+        // The rest of the runs is asked for all the same: they are counted on the way.
+        if (passed === undefined) break;
+        const come = firstNs + passed;
         do to++;
         while (to < run.count && timeOf(to) <= come);
         yield partOf(run, from, to);

@@ -5,6 +5,11 @@ import {
   ROW_DESTINATION_PORT,
   ROW_FLAGS,
   ROW_PROTOCOL,
+  ROW_QUOTE_DESTINATION,
+  ROW_QUOTE_DESTINATION_PORT,
+  ROW_QUOTE_PROTOCOL,
+  ROW_QUOTE_SOURCE,
+  ROW_QUOTE_SOURCE_PORT,
   ROW_SIZE,
   ROW_SOURCE,
   ROW_SOURCE_PORT,
@@ -44,23 +49,62 @@ export const createEnds = (): PacketEnds => ({
   typeAndCode: 0,
 });
 
+/** Where a row tells of a packet's ends. */
+interface EndsPlace {
+  readonly source: number;
+  readonly destination: number;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly protocol: number;
+}
+
+const OWN: EndsPlace = {
+  source: ROW_SOURCE,
+  destination: ROW_DESTINATION,
+  sourcePort: ROW_SOURCE_PORT,
+  destinationPort: ROW_DESTINATION_PORT,
+  protocol: ROW_PROTOCOL,
+};
+const QUOTED: EndsPlace = {
+  source: ROW_QUOTE_SOURCE,
+  destination: ROW_QUOTE_DESTINATION,
+  sourcePort: ROW_QUOTE_SOURCE_PORT,
+  destinationPort: ROW_QUOTE_DESTINATION_PORT,
+  protocol: ROW_QUOTE_PROTOCOL,
+};
+
 /** Reads the ends of an IP packet's row. */
 export function readEnds(ends: PacketEnds, rows: Part, index: number): void {
+  const flags = rows.bytes[index * ROW_SIZE + ROW_FLAGS]!;
+  readAt(ends, rows, index, OWN, (flags & FLAG_TRANSPORT) !== 0);
+}
+
+/** Reads the ends of the packet that an ICMP error quotes: of one that names a flow, see FLAG_QUOTE. */
+export function readQuotedEnds(ends: PacketEnds, rows: Part, index: number): void {
+  readAt(ends, rows, index, QUOTED, true);
+}
+
+function readAt(
+  ends: PacketEnds,
+  rows: Part,
+  index: number,
+  place: EndsPlace,
+  hasTransport: boolean,
+): void {
   const at = index * ROW_SIZE;
   const { words } = ends;
   for (let i = 0; i < 4; i++) {
-    words[ENDS_SOURCE + i] = rows.words[(at + ROW_SOURCE) / 4 + i]!;
-    words[ENDS_DESTINATION + i] = rows.words[(at + ROW_DESTINATION) / 4 + i]!;
+    words[ENDS_SOURCE + i] = rows.words[(at + place.source) / 4 + i]!;
+    words[ENDS_DESTINATION + i] = rows.words[(at + place.destination) / 4 + i]!;
   }
-  const flags = rows.bytes[at + ROW_FLAGS]!;
-  const protocol = rows.bytes[at + ROW_PROTOCOL]!;
-  const ipv6 = (flags & FLAG_IPV6) !== 0;
+  const protocol = rows.bytes[at + place.protocol]!;
+  const ipv6 = (rows.bytes[at + ROW_FLAGS]! & FLAG_IPV6) !== 0;
   ends.kind = protocol | (ipv6 ? KIND_IPV6 : 0);
   ends.typeAndCode = 0;
   let [from, to] = [PORTLESS, PORTLESS];
-  if ((flags & FLAG_TRANSPORT) !== 0) {
-    const source = rows.halves[(at + ROW_SOURCE_PORT) / 2]!;
-    const destination = rows.halves[(at + ROW_DESTINATION_PORT) / 2]!;
+  if (hasTransport) {
+    const source = rows.halves[(at + place.sourcePort) / 2]!;
+    const destination = rows.halves[(at + place.destinationPort) / 2]!;
     if (protocol === TCP || protocol === UDP) {
       from = source;
       to = destination;

@@ -14,10 +14,14 @@ export interface RunViews {
 export function createRunViews(): (
   run: Pick<ObservedRun, 'memory' | 'count' | 'table' | 'rows' | 'verdicts'>,
 ) => RunViews {
-  const known = new Map<number, { readonly views: RunViews; readonly count: number }>();
+  const known = new Map<
+    number,
+    { readonly views: RunViews; readonly count: number; readonly table: number }
+  >();
   return ({ memory, count, table, rows, verdicts }) => {
     const found = known.get(rows);
-    if (found !== undefined && found.count >= count) return found.views;
+    // A second side has one place for its rows, whichever frames they are of.
+    if (found?.table === table && found.count >= count) return found.views;
     const part = (address: number, size: number): Part => ({
       bytes: bytesAt(memory, address, count * size),
       halves: new Uint16Array(memory.buffer, address, (count * size) / 2),
@@ -30,7 +34,7 @@ export function createRunViews(): (
     };
     // Runs of held or paced frames begin anywhere.
     if (known.size === PLACES_MAX) known.clear();
-    known.set(rows, { views, count });
+    known.set(rows, { views, count, table });
     return views;
   };
 }

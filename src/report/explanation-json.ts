@@ -34,14 +34,15 @@ export function explanationJson({ shown, notes, total }: Answers): string {
       subjects: total.subjects ?? null,
     },
     notes: notes ?? [],
-    answers: shown.map(answer),
+    answers: shown.map(answerObject),
   };
   return `${escapeJson(JSON.stringify(document, null, 2))}\n`;
 }
 
 // Every object is written out key by key: the order is part of the format, and nothing unknown gets in.
 
-const answer = ({ explanation, subjects }: Answer) => ({
+/** One answer, as `explanation.schema.json` has it. */
+export const answerObject = ({ explanation, subjects }: Answer) => ({
   subjects: subjects ?? null,
   ...explanationObject(explanation),
   rendered: explanationText(explanation, { color: false }),

@@ -36,7 +36,8 @@ export function renderJson(outcome: Outcome, { top }: { readonly top: number }):
       notFiltered: flowTally(byVerdict['not-filtered']),
       notJudged: flowTally(byVerdict['not-judged']),
     },
-    captures: cuts.captures.shown.map(capture),
+    interrupted: outcome.interrupted === true,
+    captures: cuts.captures.shown.map(captureObject),
     reading: reading(outcome.reading),
     byCode: outcome.byCode.map(code),
     byInterface: cuts.interfaces.shown.flat().map(interfaceEntry),
@@ -47,7 +48,7 @@ export function renderJson(outcome: Outcome, { top }: { readonly top: number }):
       rule: assumption.rule,
       text: assumption.text,
     })),
-    warnings: cuts.warnings.shown.map(warning),
+    warnings: cuts.warnings.shown.map(warningObject),
     omitted: omitted(cuts),
   };
   return `${escapeJson(JSON.stringify(report, null, 2))}\n`;
@@ -68,7 +69,8 @@ const phase = ({ fromNs, events, byVerdict }: PhaseTally) => ({
   notJudged: flowTally(byVerdict['not-judged']),
 });
 
-const capture = (summary: CaptureSummary) => ({
+/** A capture, as `report.schema.json` has it. */
+export const captureObject = (summary: CaptureSummary) => ({
   name: summary.name,
   takenAt: summary.takenAt ?? null,
   format: summary.format,
@@ -147,7 +149,8 @@ const dropGroup = (group: DropGroup) => ({
   },
 });
 
-const warning = (diagnostic: Diagnostic) => ({
+/** A warning, as `report.schema.json` has it. */
+export const warningObject = (diagnostic: Diagnostic) => ({
   severity: diagnostic.severity,
   code: diagnostic.code,
   place: diagnostic.place,

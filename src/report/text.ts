@@ -43,7 +43,7 @@ function sections(outcome: Outcome, page: Page): readonly (readonly Line[])[] {
     dropsSection(cuts.droppedFlows, page),
   ];
   return [
-    capturesSection(cuts.captures, outcome.reading, page),
+    capturesSection(cuts.captures, outcome.reading, page, outcome.interrupted),
     ...(outcome.totals.packets === 0 ? [[line(NOTHING)]] : found),
     assumptionsSection(outcome.assumptions, page),
     warningsSection(cuts.warnings, page),

@@ -56,7 +56,10 @@ const replay = (...args: string[]): string[] => ['replay', '-r', CAPTURE, '--vpc
 it.each<[string, readonly string[], number]>([
   ['text report', replay(), 0],
   ['JSON report', replay('--json'), 0],
+  ['difference', ['diff', '-r', CAPTURE, '--vpc', VPC, '--vpc', GOOD], 1],
+  ['difference as JSON', ['diff', '-r', CAPTURE, '--vpc', GOOD, '--vpc', VPC, '--json'], 1],
   ['verdicts', replay('--verdicts', '-'), 0],
+  ['HTML report', replay('--html', '-'), 0],
   ['name of a capture that is missing', ['replay', '-r', EVIL, '--vpc', GOOD], 2],
   ['name of a capture that is none', ['replay', '-r', VPC, '--vpc', GOOD], 2],
   ['name of a VPC that is missing', ['replay', '-r', CAPTURE, '--vpc', EVIL], 2],

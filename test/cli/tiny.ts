@@ -121,22 +121,45 @@ ${ASSUMPTIONS}`;
 const at = (direction: string, verdict: string, code: string, rule: string | null): string =>
   `[{"eni":"eni-web","direction":"${direction}","verdict":"${verdict}","code":"${code}","rule":${JSON.stringify(rule)}}]`;
 
-const line = (frame: number, timeNs: string, verdict: string, code: string, where: string) =>
-  `{"frame":${frame},"timeNs":"${timeNs}","verdict":"${verdict}","code":"${code}","at":${where}}\n`;
+const line = (
+  frame: number,
+  timeNs: string,
+  verdict: string,
+  code: string,
+  where: string,
+  packet: string,
+) =>
+  `{"frame":${frame},"timeNs":"${timeNs}","verdict":"${verdict}","code":"${code}","at":${where},${packet}}\n`;
 
-const allowed = (frame: number, timeNs: string, code: string, direction: string): string =>
-  line(frame, timeNs, 'allow', code, at(direction, 'allow', code, 'sgr-https'));
+type Judged = readonly [frame: number, timeNs: string, direction: string, packet: string];
 
-const dropped = (frame: number, timeNs: string, direction: string): string =>
-  line(frame, timeNs, 'drop', 'no-rule', at(direction, 'drop', 'no-rule', null));
+const allowed = (code: string, [frame, timeNs, direction, packet]: Judged): string =>
+  line(frame, timeNs, 'allow', code, at(direction, 'allow', code, 'sgr-https'), packet);
 
+const dropped = ([frame, timeNs, direction, packet]: Judged): string =>
+  line(frame, timeNs, 'drop', 'no-rule', at(direction, 'drop', 'no-rule', null), packet);
+
+const ends = (length: number, from: string, to: string, protocol: number): string => {
+  const [[source, sourcePort], [destination, destinationPort]] = [from, to].map((end) =>
+    end.split(':'),
+  ) as [[string, string], [string, string]];
+  return `"length":${length},"source":"${source}","destination":"${destination}","protocol":${protocol},"sourcePort":${sourcePort},"destinationPort":${destinationPort}`;
+};
+const tcp = (from: string, to: string, flags: number): string =>
+  `${ends(54, from, to, 6)},"tcpFlags":${flags}`;
+const udp = (from: string, to: string): string => ends(42, from, to, 17);
+
+const [WEB, USER] = ['10.0.1.20:443', '203.0.113.7:51000'];
 export const TINY_VERDICTS = [
-  allowed(1, '1700000000000000000', 'rule', 'ingress'),
-  allowed(2, '1700000000100000000', 'tracked', 'egress'),
-  allowed(3, '1700000000200000000', 'tracked', 'ingress'),
-  dropped(4, '1700000001000000000', 'ingress'),
-  dropped(5, '1700000001500000000', 'ingress'),
-  dropped(6, '1700000002000000000', 'egress'),
-  line(7, '1700000003000000000', 'not-filtered', 'not-applicable', '[]'),
-  line(8, '1700000004000000000', 'not-judged', 'no-interface', '[]'),
+  allowed('rule', [1, '1700000000000000000', 'ingress', tcp(USER, WEB, 2)]),
+  allowed('tracked', [2, '1700000000100000000', 'egress', tcp(WEB, USER, 18)]),
+  allowed('tracked', [3, '1700000000200000000', 'ingress', tcp(USER, WEB, 16)]),
+  dropped([4, '1700000001000000000', 'ingress', tcp('203.0.113.7:51001', '10.0.1.20:22', 2)]),
+  dropped([5, '1700000001500000000', 'ingress', tcp('198.51.100.9:51001', '10.0.1.20:22', 2)]),
+  dropped([6, '1700000002000000000', 'egress', udp('10.0.1.20:40000', '203.0.113.53:53')]),
+  line(7, '1700000003000000000', 'not-filtered', 'not-applicable', '[]', '"length":42'),
+  line(
+    ...([8, '1700000004000000000', 'not-judged', 'no-interface', '[]'] as const),
+    udp('198.51.100.1:1000', '198.51.100.2:2000'),
+  ),
 ];

@@ -52,6 +52,10 @@ interface Told {
   readonly at: readonly { readonly eni: string; readonly direction: string }[];
 }
 
+/** Without the length, which is that of the whole frame. */
+const told = (line: string): Told =>
+  JSON.parse(line, (key, value: unknown) => (key === 'length' ? undefined : value)) as Told;
+
 /** The verdicts of a capture, and the report; over a pipe, so that more workers have a share of it. */
 async function replay(
   frames: Iterable<Frame>,
@@ -60,12 +64,8 @@ async function replay(
   const command = ['replay', '-r', '-', '--vpc', 'vpc.yaml', '--verdicts', 'v.jsonl', ...args];
   const { stdout, stderr, status } = await folder.run(command, { stdin: encodePcap(frames) });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-  const told = folder
-    .read('v.jsonl')
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Told);
-  return { told, report: stdout, codes: told.map(codeAt) };
+  const lines = folder.read('v.jsonl').split('\n').slice(0, -1).map(told);
+  return { told: lines, report: stdout, codes: lines.map(codeAt) };
 }
 
 const codeAt = ({ code, at }: Told): string =>

@@ -120,7 +120,11 @@ describe('a signal while the capture still comes', () => {
       const ended = endOf(child);
       child.kill(signal);
       // Standard input is still open: waiting for more of it would take for ever.
-      expect(await ended).toEqual({ status: STATUS[signal], stderr: '' });
+      const { status, stderr } = await ended;
+      const partly =
+        /^warning\[interrupted\] -: interrupted after \d+ packets; the report covers those, and no file was written\n$/;
+      expect(status).toBe(STATUS[signal]);
+      expect(stderr).toMatch(signal === 'SIGINT' ? partly : /^$/);
       expect(written()).toEqual([]);
     } finally {
       child.kill('SIGKILL');

@@ -10,7 +10,7 @@ import { DEFAULT_TRACKING } from '../../src/model/tracking.js';
 import { resolveTimeline } from '../../src/policy/timeline.js';
 import { type ReplayOptions, replay } from '../../src/replay/replay.js';
 import { renderJson } from '../../src/report/json.js';
-import { verdictLine } from '../../src/report/verdict-line.js';
+import { verdictLine } from './verdict-line.js';
 import { framesOf } from '../capture/frames-of.js';
 import { encodeSections } from '../capture/pcapng-sections.js';
 import { inMemory } from './in-memory.js';

@@ -25,7 +25,7 @@ import type { Recorder } from '../../src/replay/recorder.js';
 import { type ReplayOptions, replay } from '../../src/replay/replay.js';
 import { allocateSlot } from '../../src/replay/slot.js';
 import { renderJson } from '../../src/report/json.js';
-import { verdictLine } from '../../src/report/verdict-line.js';
+import { verdictLine } from './verdict-line.js';
 import { changes, momentsOf } from '../differential/changes.js';
 import { trace } from '../differential/trace.js';
 import { world } from '../differential/world.js';

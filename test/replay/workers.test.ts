@@ -13,7 +13,7 @@ import { DEFAULT_TRACKING } from '../../src/model/tracking.js';
 import { type Timeline, resolveTimeline } from '../../src/policy/timeline.js';
 import { type ReplayOptions, replay } from '../../src/replay/replay.js';
 import { renderJson } from '../../src/report/json.js';
-import { verdictLine } from '../../src/report/verdict-line.js';
+import { verdictLine } from './verdict-line.js';
 import { trace } from '../differential/trace.js';
 import { changes, momentsOf } from '../differential/changes.js';
 import { world } from '../differential/world.js';
