@@ -126,7 +126,16 @@ async function buildProgram() {
     built.flatMap(({ metafile }) => Object.keys(metafile[which])),
   );
   removeStale(outputs);
-  const schemas = ['report', 'explanation', 'connections', 'agreement', 'bench', 'diff', 'query'];
+  const schemas = [
+    'report',
+    'explanation',
+    'connections',
+    'agreement',
+    'bench',
+    'diff',
+    'query',
+    'expectations',
+  ];
   for (const name of schemas) {
     copyFileSync(join(root, `src/report/${name}.schema.json`), join(dist, `${name}.schema.json`));
   }

@@ -42,6 +42,14 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    words: 'test [file] [filter..]',
+    text: 'check what must pass and must not, and what must hold of a capture',
+    load: async () => {
+      const { testCommand, handleTest } = await import('./test-command.js');
+      return loaded(testCommand, handleTest);
+    },
+  },
+  {
     words: 'suggest [filter..]',
     text: 'suggest the fewest rules that captured traffic needs',
     load: async () => {

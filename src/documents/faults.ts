@@ -27,10 +27,14 @@ export function addFault(
   fact: string,
   fix?: string,
 ): void {
+  addDiagnostic(faults, { severity, code, place, fact, ...(fix === undefined ? {} : { fix }) });
+}
+
+export function addDiagnostic(faults: Faults, diagnostic: Diagnostic): void {
+  const { severity } = diagnostic;
   const list = severity === 'error' ? faults.errors : faults.warnings;
-  if (list.length < LISTED) {
-    list.push({ severity, code, place, fact, ...(fix === undefined ? {} : { fix }) });
-  } else if (severity === 'error') faults.errorsLeftOut++;
+  if (list.length < LISTED) list.push(diagnostic);
+  else if (severity === 'error') faults.errorsLeftOut++;
   else faults.warningsLeftOut++;
 }
 

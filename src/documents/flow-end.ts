@@ -45,7 +45,9 @@ export function readFlowEnd(
       ? { kind: 'address', address: inner, span: place }
       : host === 'internet'
         ? { kind: 'internet', span: place }
-        : { kind: 'name', name: host, span: place };
+        : host === 'any'
+          ? { kind: 'any', span: place }
+          : { kind: 'name', name: host, span: place };
   if (digits === undefined) return { end };
   const portSpan = { at: at + written.length - digits.length, length: digits.length };
   const number = Number(digits);

@@ -53,7 +53,8 @@ const OTHERS_GROUP = '123456789012/sg-0abc';
 
 const LAST_PORT = 65_535;
 
-function parseTraffic(text: string, place: Place): Traffic | undefined {
+/** Parses what a rule begins with: `tcp/443`. */
+export function parseTraffic(text: string, place: Place): Traffic | undefined {
   const [protocol = '', ...rest] = text.split('/', 4);
   const number = protocolOf(protocol);
   const numbers = numbersOf(number, rest);

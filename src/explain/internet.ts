@@ -1,5 +1,6 @@
 import { type Address, type Prefix, parseAddress, prefixContains } from '../model/address.js';
 import type { VpcDescription } from '../model/vpc.js';
+import { namedPrefixes } from './named-prefixes.js';
 
 /**
  * An address that stands for the internet: of a block for documentation (RFC 5737, RFC 3849, RFC 9637), outside the VPCs, and
@@ -25,7 +26,8 @@ const CANDIDATES = {
 /** Blocks up to so many bits mean much of the internet: /0 and what it may be split into. */
 const WIDE = { 4: 7, 6: 8 } as const;
 
-function ownPrefixes({ vpcs, subnets, interfaces }: VpcDescription): readonly Prefix[] {
+/** Blocks of the VPCs and their subnets, and every address of their interfaces. */
+export function ownPrefixes({ vpcs, subnets, interfaces }: VpcDescription): readonly Prefix[] {
   const held = interfaces.flatMap(({ addresses: all, publicAddresses = [], delegated }) => [
     ...delegated,
     ...[...all, ...publicAddresses].map(({ family, value }): Prefix => ({
@@ -35,13 +37,4 @@ function ownPrefixes({ vpcs, subnets, interfaces }: VpcDescription): readonly Pr
     })),
   ]);
   return [...vpcs, ...subnets].flatMap(({ prefixes }) => prefixes).concat(held);
-}
-
-function namedPrefixes({ groups, prefixLists, paths }: VpcDescription): readonly Prefix[] {
-  const peers = groups.flatMap(({ rules }) => rules.map(({ peer }) => peer));
-  return [
-    ...peers.flatMap((peer) => (peer.kind === 'cidr' ? [peer.prefix] : [])),
-    ...prefixLists.flatMap(({ entries = [] }) => entries),
-    ...paths.map(({ prefix }) => prefix),
-  ];
 }

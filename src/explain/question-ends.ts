@@ -28,15 +28,30 @@ export function membersOf(
   question: FlowQuestion,
   description: VpcDescription,
 ): Members {
+  const found = findMembers(end, question, description);
+  if (found.members.length > 0) return found;
+  const name = question.text.slice(end.span.at, end.span.at + end.span.length);
+  const fact = `no interface carries ${name}`;
+  throw questionFault(question.text, end.span, fact, 'write an address instead');
+}
+
+/** The same, but for a group that no interface carries there are no members. */
+export function findMembers(
+  end: FlowEnd,
+  question: Pick<FlowQuestion, 'text'>,
+  description: VpcDescription,
+): Members {
   switch (end.kind) {
     case 'address': {
       const { address } = end;
       const member = { label: formatAddress(address), address: { [address.family]: address } };
       return { members: [member], several: false };
     }
-    case 'internet': {
-      const address = { 4: internetAddress(4, description), 6: internetAddress(6, description) };
-      return { members: [{ label: 'internet', address }], several: false };
+    case 'internet':
+      return { members: [internet(description)], several: false };
+    case 'any': {
+      const members = [...description.interfaces.map(memberOf), internet(description)];
+      return { members, several: true };
     }
     case 'name':
       return membersNamed(end.name, description, (fact, fix) =>
@@ -44,6 +59,11 @@ export function membersOf(
       );
   }
 }
+
+const internet = (description: VpcDescription): Member => ({
+  label: 'internet',
+  address: { 4: internetAddress(4, description), 6: internetAddress(6, description) },
+});
 
 type Fault = (fact: string, fix: string) => Error;
 
@@ -58,7 +78,7 @@ function membersNamed(name: string, description: VpcDescription, fault: Fault): 
     const fact = `which interface of ${name} is the primary one is not known`;
     throw fault(fact, 'name the interface');
   }
-  if (isGroup(name, description)) return carriers(name, interfaces, fault);
+  if (isGroup(name, description)) return carriers(name, interfaces);
   const named = interfaces.filter((eni) => eni.name === name);
   const groupsNamed = groups.filter((group) => group.name === name);
   if (named.length + groupsNamed.length === 0) throw unknown(name, description, fault);
@@ -67,7 +87,7 @@ function membersNamed(name: string, description: VpcDescription, fault: Fault): 
     throw fault(`${name} is the name of ${listed(ids, 'and')}`, 'write the id of one');
   }
   const [group] = groupsNamed;
-  if (group !== undefined) return carriers(group.id, interfaces, fault);
+  if (group !== undefined) return carriers(group.id, interfaces);
   return { members: named.map(memberOf), several: named.length > 1 };
 }
 
@@ -76,10 +96,9 @@ const isGroup = (id: string, { interfaces, groups }: VpcDescription): boolean =>
   groups.some((group) => group.id === id) ||
   interfaces.some(({ groupIds }) => groupIds.includes(id));
 
-function carriers(id: string, interfaces: readonly NetworkInterface[], fault: Fault): Members {
+function carriers(id: string, interfaces: readonly NetworkInterface[]): Members {
   const members = interfaces.filter(({ groupIds }) => groupIds.includes(id)).map(memberOf);
-  if (members.length > 0) return { members, several: true };
-  throw fault(`no interface carries ${id}`, 'write an address instead');
+  return { members, several: true };
 }
 
 function memberOf({ id, name, addresses }: NetworkInterface): Member {
@@ -98,7 +117,7 @@ const SHOWN = 60;
 function unknown(name: string, { interfaces, groups }: VpcDescription, fault: Fault): Error {
   const ids = [...interfaces, ...groups].flatMap((noun) => [noun.id, noun.name ?? noun.id]);
   const instances = interfaces.flatMap(({ instanceId }) => instanceId ?? []);
-  const near = nearNames(name, [...ids, ...instances, 'internet'], PROPOSED);
+  const near = nearNames(name, [...ids, ...instances, 'internet', 'any'], PROPOSED);
   const shown = name.length <= SHOWN ? name : `${name.slice(0, SHOWN).toWellFormed()}...`;
   const fact = `'${shown}' names no interface, instance or group of the VPC`;
   if (near.length > 0) return fault(fact, `did you mean ${listed(near, 'or')}?`);

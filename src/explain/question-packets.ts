@@ -42,10 +42,10 @@ export function packetsOf(question: FlowQuestion, description: VpcDescription): 
   };
 }
 
-type Family = 4 | 6;
+export type Family = 4 | 6;
 
 /** Which families the protocol has, IPv4 first (PR-3). */
-function familiesOf({ traffic }: FlowQuestion): readonly Family[] {
+export function familiesOf({ traffic }: FlowQuestion): readonly Family[] {
   if (traffic.kind !== 'icmp') return [4, 6];
   return traffic.protocol === ICMP ? [4] : [6];
 }
@@ -64,11 +64,14 @@ interface Pairs {
   readonly apart: number;
 }
 
-/** A group does not send to itself: pairs of an interface with itself are left out, unless just that was asked. */
+/**
+ * A group does not send to itself: pairs of an interface with itself are left out, and of the internet with itself, unless just
+ * that was asked.
+ */
 function pairUp(source: Members, destination: Members, families: readonly Family[]): Pairs {
   const several = source.several || destination.several;
   const receivers = new Map<string, readonly Member[]>();
-  const destinations = new Set(destination.members.flatMap(({ eni }) => eni ?? []));
+  const destinations = new Set(destination.members.map(({ label }) => label));
   const pairs: Pair[] = [];
   let count = 0;
   let all = 0;
@@ -78,12 +81,12 @@ function pairUp(source: Members, destination: Members, families: readonly Family
       receivers.get(shared.join()) ??
       destination.members.filter(({ address }) => shared.some((family) => address[family]));
     receivers.set(shared.join(), reached);
-    const itself = several && from.eni !== undefined && destinations.has(from.eni) ? 1 : 0;
+    const itself = several && destinations.has(from.label) ? 1 : 0;
     all += destination.members.length - itself;
     count += reached.length - (shared.length > 0 ? itself : 0);
     for (let i = 0; i < reached.length && pairs.length < PAIRS_MAX; i++) {
       const to = reached[i]!;
-      if (several && from.eni !== undefined && from.eni === to.eni) continue;
+      if (several && from.label === to.label) continue;
       pairs.push({ from, to, family: shared.find((family) => to.address[family])! });
     }
   }
@@ -119,7 +122,12 @@ const LENGTH = 60;
 /** The first of those that systems pick for themselves (RFC 6335). */
 const SOURCE_PORT = 49_152;
 
-function packetBetween({ traffic }: FlowQuestion, source: Address, destination: Address): Packet {
+/** The packet that is asked about, at time 0. */
+export function packetBetween(
+  { traffic }: FlowQuestion,
+  source: Address,
+  destination: Address,
+): Packet {
   const transport = transportOf(traffic);
   const protocol = traffic.kind === 'tcp' ? TCP : traffic.kind === 'udp' ? UDP : traffic.protocol;
   const ip = { source, destination, protocol, ...(transport && { transport }) };

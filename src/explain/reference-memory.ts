@@ -60,6 +60,10 @@ export function emptyMemory(): Memory {
   };
 }
 
+export function forget({ connections, denied, untracked, firstFragments }: Memory): void {
+  for (const remembered of [connections, denied, untracked, firstFragments]) remembered.clear();
+}
+
 export function sizeOf({ connections, denied, untracked, firstFragments }: Memory): number {
   return connections.size + denied.size + untracked.size + firstFragments.size;
 }

@@ -67,6 +67,11 @@ export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
     usually: 'the file was generated for a longer time than the capture covers',
     remedy: 'replay a shorter time',
   },
+  expectation: {
+    text: 'an expectation is not understood, or expects nothing',
+    usually: 'a typing error in a statement, or a matrix whose rows are not as long as its columns',
+    remedy: 'do what the message says; README, Expectations, has the forms',
+  },
   filter: {
     text: 'a filter expression cannot be understood',
     usually: 'a typing error, or a word of pcap-filter that is refused here; the caret shows where',
@@ -148,6 +153,11 @@ export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
     text: 'a generated packet is judged in another way than it must be',
     usually: 'a fault of sgsim: its judge and its generator read the rules differently',
     remedy: 'tell its makers, with the VPC and the options',
+  },
+  unmet: {
+    text: 'an expectation of a capture fails, and no single verdict tells why',
+    usually: 'the capture holds no such flow, or a flow that began well was cut off later',
+    remedy: 'ask `sgsim why` about the packets that the message names, or mend the expectation',
   },
   usage: {
     text: 'an option or argument is wrong',

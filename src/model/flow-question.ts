@@ -34,6 +34,8 @@ export type FlowEnd =
   | { readonly kind: 'address'; readonly address: Address; readonly span: Span }
   /** Anywhere outside the VPC. */
   | { readonly kind: 'internet'; readonly span: Span }
+  /** Every interface of the VPC, and the internet. */
+  | { readonly kind: 'any'; readonly span: Span }
   /** Id or name of an interface or group, or id of an instance. */
   | { readonly kind: 'name'; readonly name: string; readonly span: Span };
 

@@ -19,24 +19,28 @@ const HELP = `sgsim COMMAND
 What do these AWS VPC security groups do to this traffic?
 
 Commands:
-  sgsim replay [filter..]   judge every packet of a capture and report what is
-                            allowed and dropped
-  sgsim why [filter..]      tell why packets are dropped or allowed, and what
-                            would change it
-  sgsim diff [filter..]     tell what a change of the VPC would do to captured
-                            traffic
-  sgsim suggest [filter..]  suggest the fewest rules that captured traffic needs
-  sgsim agree [filter..]    tell where AWS's flow logs and our verdicts differ,
-                            and why
-  sgsim query [words..]     ask for packets, flows, rules and interfaces in SQL
-  sgsim decode [filter..]   print what is understood of each frame
-  sgsim state [filter..]    print the connection table at an instant
-  sgsim explain [code]      tell what a code means and what to do
-  sgsim generate            make up traffic of which the verdict is known
-  sgsim bench               measure how fast generated traffic is judged, and
-                            compare with an older run
-  sgsim ec2                 edit a folder of VPC documents in the AWS CLI's
-                            words
+  sgsim replay [filter..]       judge every packet of a capture and report what
+                                is allowed and dropped
+  sgsim why [filter..]          tell why packets are dropped or allowed, and
+                                what would change it
+  sgsim diff [filter..]         tell what a change of the VPC would do to
+                                captured traffic
+  sgsim test [file] [filter..]  check what must pass and must not, and what must
+                                hold of a capture
+  sgsim suggest [filter..]      suggest the fewest rules that captured traffic
+                                needs
+  sgsim agree [filter..]        tell where AWS's flow logs and our verdicts
+                                differ, and why
+  sgsim query [words..]         ask for packets, flows, rules and interfaces in
+                                SQL
+  sgsim decode [filter..]       print what is understood of each frame
+  sgsim state [filter..]        print the connection table at an instant
+  sgsim explain [code]          tell what a code means and what to do
+  sgsim generate                make up traffic of which the verdict is known
+  sgsim bench                   measure how fast generated traffic is judged,
+                                and compare with an older run
+  sgsim ec2                     edit a folder of VPC documents in the AWS CLI's
+                                words
 
 Options:
   --help     Show help                                                 [boolean]

@@ -12,7 +12,8 @@ const nameOf = (end: FlowEnd): string => {
     case 'address':
       return formatAddress(end.address);
     case 'internet':
-      return '(internet)';
+    case 'any':
+      return `(${end.kind})`;
     case 'name':
       return `"${end.name}"`;
   }

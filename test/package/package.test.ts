@@ -56,13 +56,14 @@ describe('npm pack', { timeout: 300_000 }, () => {
         'dist/page.css',
         'dist/LICENSES.txt',
         'fixtures/demo/capture.pcap',
+        'fixtures/demo/expectations.yaml',
       ]),
     );
   });
 
   it('holds nothing else: no sources, tests or benchmarks', () => {
     const wanted =
-      /^(package\.json|(README|CHANGELOG|LICENSE)(\.md)?|dist\/((cli|worker|bench-process|[a-z0-9-]+-[A-Z0-9]{8})\.js|kernel\.wasm|page\.(js|css)|(report|explanation|connections|agreement|bench|diff|query)\.schema\.json|LICENSES\.txt)|fixtures\/demo\/.+)$/;
+      /^(package\.json|(README|CHANGELOG|LICENSE)(\.md)?|dist\/((cli|worker|bench-process|[a-z0-9-]+-[A-Z0-9]{8})\.js|kernel\.wasm|page\.(js|css)|(report|explanation|connections|agreement|bench|diff|query|expectations)\.schema\.json|LICENSES\.txt)|fixtures\/demo\/.+)$/;
     expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
   });
 
