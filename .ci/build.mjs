@@ -42,6 +42,26 @@ const BUNDLED = {
   logLevel: 'warning',
 };
 
+/** What runs in the page of `replay --html`, and how it looks: the program puts both into the page. */
+const PAGE = {
+  absWorkingDir: root,
+  outdir: 'dist',
+  entryPoints: [
+    { in: 'src/page/page.ts', out: 'page' },
+    { in: 'src/page/page.css', out: 'page' },
+  ],
+  bundle: true,
+  format: 'iife',
+  platform: 'browser',
+  target: ['chrome123', 'firefox120', 'safari17.5'],
+  charset: 'utf8',
+  banner: { js: '/* Holds uPlot, (c) Leon Sorokin, MIT licence. */' },
+  metafile: true,
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
 if (isOlder('kernel.wasm', ['src/kernel', '.ci/compile-kernel.mjs']))
   await buildKernel('kernel.wasm');
 if (isOlder('cli.js', ['src', 'bench', 'package.json'])) await buildProgram();
@@ -100,12 +120,14 @@ async function buildProgram() {
         bench: 'bench/main.ts',
       },
     }),
+    build(PAGE),
   ]);
   const [inputs, outputs] = ['inputs', 'outputs'].map((which) =>
     built.flatMap(({ metafile }) => Object.keys(metafile[which])),
   );
   removeStale(outputs);
-  for (const name of ['report', 'explanation', 'connections', 'bench', 'diff', 'query']) {
+  const schemas = ['report', 'explanation', 'connections', 'agreement', 'bench', 'diff', 'query'];
+  for (const name of schemas) {
     copyFileSync(join(root, `src/report/${name}.schema.json`), join(dist, `${name}.schema.json`));
   }
   writeFileSync(join(dist, 'LICENSES.txt'), licencesOf(inputs));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const checks = [
   ['types', 'tsc', '--noEmit'],
+  ['types of the page', 'tsc', '--noEmit', '-p', 'src/page'],
   ['lint', 'eslint', '--max-warnings=0', '.'],
   ['format', 'prettier', '--check', '--log-level=warn', '.'],
   ['unused code', 'knip'],

@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   edits: ['model', 'policy'],
   compile: ['model', 'policy', LAYOUT],
   report: ['model'],
+  page: ['model', 'report'],
   engine: ['model', 'compile', LAYOUT],
   generate: ['model', 'policy', 'capture'],
   replay: ['model', 'policy', 'edits', 'capture', 'filter', 'compile', 'engine', LAYOUT],

@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Diagnostic, InputError, inputError } from '../model/diagnostic.js';
 import { type CaptureFile, captureFile, statOf } from './capture-file.js';
+import { flowLogFile } from './flow-log-file.js';
+import { flowLogsBelow } from './flow-log-folder.js';
 import { HEAD_SIZE, captureFormat } from './format.js';
 import { globNames, isGlob } from './glob.js';
 import { parseCaptureName } from './source.js';
@@ -14,8 +16,8 @@ export interface ExpandedCaptures {
 }
 
 /**
- * Finds the captures that names stand for: a file, `-` for standard input, a folder for the captures right in it, and a
- * pattern with `*`, `?` or `[...]` for those that match. `NAME@eni-...` tells where all of them were taken. Hidden files
+ * Finds the captures that names stand for: a file, `-` for standard input, a folder for the captures right in it and the flow
+ * logs anywhere below it, and a pattern with `*`, `?` or `[...]` for those that match. `NAME@eni-...` tells where all of them were taken. Hidden files
  * are left out of folders. Throws InputError when a name stands for no capture.
  */
 export async function expandCaptures(names: readonly string[]): Promise<ExpandedCaptures> {
@@ -32,7 +34,10 @@ export async function expandCaptures(names: readonly string[]): Promise<Expanded
 async function expandName(name: string): Promise<ExpandedCaptures> {
   const { file, takenAt } = parseCaptureName(name);
   const kind = file === '-' ? 'file' : kindOf(file);
-  if (kind === 'folder') return capturesAmong(name, filesIn(file), takenAt, 'the folder holds');
+  if (kind === 'folder') {
+    const files = [...filesIn(file), ...(await flowLogsBelow(file))];
+    return capturesAmong(name, files, takenAt, 'the folder holds');
+  }
   if (kind === 'nothing' && isGlob(file)) {
     const files = globNames(file).filter((match) => statOf(match)?.isFile() === true);
     return capturesAmong(name, files, takenAt, 'the pattern matches');
@@ -92,6 +97,7 @@ async function capturesAmong(
 /** Why a file is no capture. A file that cannot be read is no answer: that throws InputError. */
 async function faultOf(capture: CaptureFile): Promise<Diagnostic | undefined> {
   try {
+    if ((await flowLogFile(capture)) !== undefined) return undefined;
     captureFormat(capture.name, await capture.firstBytes(HEAD_SIZE));
     return undefined;
   } catch (error) {

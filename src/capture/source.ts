@@ -13,6 +13,8 @@ export interface CaptureSource extends ByteStream {
   again?(): CaptureSource;
   /** Bytes of the file so far, compressed as it is: what progress is measured by. */
   bytesConsumed?(): number;
+  /** What it is, where its bytes were made of something else than a capture. */
+  formatText?(): string | undefined;
   /** What is wrong with the compressed data, once `read` gave 0: all bytes were read that could be had of it. */
   damage?(): string | undefined;
 }

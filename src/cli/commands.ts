@@ -42,6 +42,22 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    words: 'suggest [filter..]',
+    text: 'suggest the fewest rules that captured traffic needs',
+    load: async () => {
+      const { suggestCommand, handleSuggest } = await import('./suggest-command.js');
+      return loaded(suggestCommand, handleSuggest);
+    },
+  },
+  {
+    words: 'agree [filter..]',
+    text: "tell where AWS's flow logs and our verdicts differ, and why",
+    load: async () => {
+      const { agreeCommand, handleAgree } = await import('./agree-command.js');
+      return loaded(agreeCommand, handleAgree);
+    },
+  },
+  {
     words: 'query [words..]',
     text: 'ask for packets, flows, rules and interfaces in SQL',
     load: async () => {

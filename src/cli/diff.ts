@@ -39,7 +39,7 @@ export async function runDiff(args: DiffArguments): Promise<number> {
     before: await loadTimeline({ vpc: args.before, vpcId, events }),
     after: await loadTimeline({ vpc: args.after, vpcId, events }),
   };
-  const sources = await openCaptures(args.captures);
+  const sources = await openCaptures(args.captures, loaded.before.interfaces);
   const progress = createProgress(totalSize(sources));
   const timelines: Partial<Record<Side, Timeline>> = {};
   let firstTimeNs = 0n;

@@ -3,6 +3,7 @@ import { type DocumentFile, readDocuments } from '../documents/files.js';
 import { type LoadedVpc, holdYaml, readVpc } from '../documents/read-vpc.js';
 import { InputError, inputError } from '../model/diagnostic.js';
 import type { TimedEvent } from '../model/edit.js';
+import type { NetworkInterface } from '../model/vpc.js';
 import type { Timeline } from '../policy/timeline.js';
 import { planTimeline } from '../replay/plan-timeline.js';
 
@@ -16,6 +17,8 @@ export interface VpcArguments {
 export interface LoadedTimeline {
   /** What the VPC and the events make together, which hangs on when the capture begins. */
   readonly timelineFrom: (firstTimeNs: bigint) => Timeline;
+  /** Whose packets are judged, as they are before any event. */
+  readonly interfaces: readonly NetworkInterface[];
   /** The documents of the VPC and of the events, as read. */
   readonly documents: readonly DocumentFile[];
 }
@@ -61,7 +64,7 @@ export async function loadTimeline(args: VpcArguments): Promise<LoadedTimeline> 
       })),
     };
   };
-  return { timelineFrom, documents: [...documents, ...eventFiles] };
+  return { timelineFrom, interfaces, documents: [...documents, ...eventFiles] };
 }
 
 async function loadVpc(files: readonly DocumentFile[]): Promise<LoadedVpc> {

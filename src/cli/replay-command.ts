@@ -5,10 +5,10 @@ import {
   readCaptureOptions,
   splitPaths,
 } from './capture-options.js';
-import { inputError } from '../model/diagnostic.js';
+import { FLOW_LOG_OPTIONS } from './flow-log-options.js';
 import { wholeNumber } from './number-option.js';
 import { readSpeed } from './pace.js';
-import type { OutputRequest } from './replay-output.js';
+import { readRequests } from './replay-requests.js';
 import { TRACKING_OPTIONS, readTracking } from './tracking-options.js';
 import { VPC_OPTIONS } from './vpc-options.js';
 import { WORKERS_OPTION, readWorkers } from './workers-option.js';
@@ -22,6 +22,11 @@ export function replayCommand(command: Argv) {
     .options({
       checksums: { type: 'boolean', describe: 'count wrong checksums' },
       json: { type: 'boolean', default: false, describe: 'report as JSON' },
+      rules: {
+        type: 'boolean',
+        default: false,
+        describe: 'tell which rules flows hang on, and which could go',
+      },
       top: {
         type: 'number',
         default: 10,
@@ -53,7 +58,13 @@ export function replayCommand(command: Argv) {
         requiresArg: true,
         describe: 'write what is not filtered or not judged',
       },
+      html: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'write the report as one HTML file, with every flow and why it was dropped',
+      },
     } as const)
+    .options(FLOW_LOG_OPTIONS)
     .options({
       speed: {
         type: 'string',
@@ -82,27 +93,12 @@ export async function handleReplay(
     vpcId: argv.vpcId,
     events: argv.events,
     json: argv.json,
+    rules: argv.rules,
     top: wholeNumber(argv.top, 'top', 0, 1_000_000),
     written: { allowed: argv.w, dropped: argv.writeDropped, rest: argv.writeRest },
-    requests: await requestsOf(argv),
+    requests: await readRequests(argv),
     workers: readWorkers(argv.workers),
     speed: readSpeed(argv.speed),
     tracking: readTracking(argv),
   });
-}
-
-/** Files that are written besides the report. Throws InputError. */
-async function requestsOf({
-  verdicts,
-  by,
-}: {
-  readonly verdicts: string | undefined;
-  readonly by: 'packet' | 'flow' | undefined;
-}): Promise<OutputRequest[]> {
-  if (verdicts === undefined) {
-    if (by === undefined) return [];
-    throw inputError('usage', '--by', 'there is no --verdicts', 'name a file with --verdicts');
-  }
-  const { verdictsRequest } = await import('./verdicts-output.js');
-  return [verdictsRequest(verdicts, by ?? 'packet')];
 }

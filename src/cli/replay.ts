@@ -3,6 +3,7 @@ import type { Outcome } from '../model/outcome.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import type { Timeline } from '../policy/timeline.js';
 import { replay } from '../replay/replay.js';
+import type { RuleUseObserver } from '../replay/rule-use.js';
 import { renderJson } from '../report/json.js';
 import { renderText } from '../report/text.js';
 import { type CaptureArguments, selectionOf } from './capture-options.js';
@@ -18,6 +19,8 @@ import { createProgress } from './progress.js';
 
 interface ReplayArguments extends CaptureArguments, VpcArguments {
   readonly json: boolean;
+  /** Whether to tell what flows make of the rules. */
+  readonly rules: boolean;
   readonly top: number;
   readonly written: WrittenCaptures;
   readonly requests: readonly OutputRequest[];
@@ -30,13 +33,15 @@ interface ReplayArguments extends CaptureArguments, VpcArguments {
 /** Runs `sgsim replay`; returns the exit code. Throws InputError. */
 export async function runReplay(args: ReplayArguments): Promise<number> {
   checkFilter(args.filter);
-  const { timelineFrom, documents } = await loadTimeline(args);
-  const sources = await openCaptures(args.captures);
+  const { timelineFrom, interfaces, documents } = await loadTimeline(args);
+  const sources = await openCaptures(args.captures, interfaces);
   const captures = sources.map(({ name }) => name);
   let timeline: Timeline | undefined;
   let firstTimeNs = 0n;
   const outputs = await openOutputs(args, captures, () => timeline!);
   const recorder = outputs.others.find((other) => other.recorder !== undefined)?.recorder;
+  const use = args.rules ? await openRuleUse(args.tracking, () => timeline!) : undefined;
+  const observers = outputs.others.flatMap(({ observers: theirs = [] }) => theirs);
   const progress = createProgress(totalSize(sources));
   const discard = (): void => outputs.all.forEach((output) => output.discard());
   return endingEarly(discard, async (signal) => {
@@ -45,9 +50,9 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
         firstTimeNs = timeNs;
         return (timeline = timelineFrom(timeNs));
       };
-      const outcome = await replay(begin, sources, {
+      const replayed = await replay(begin, sources, {
         tracking: args.tracking,
-        observers: outputs.others.flatMap(({ observers = [] }) => observers),
+        observers: use === undefined ? observers : [...observers, use],
         ...(recorder && { recorder }),
         ...selectionOf(args),
         reader: args.reader,
@@ -59,6 +64,8 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
         onProgress: (now) => progress.show(now),
         sinks: outputs.sinks,
       });
+      const outcome =
+        use === undefined ? replayed : { ...replayed, ruleUse: use.report(replayed.byRule) };
       const { tracking } = args;
       const about = { outcome, timeline: timeline!, tracking, documents, captures, firstTimeNs };
       if (outcome.interrupted === true) discard();
@@ -74,6 +81,17 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
       for (const source of sources) source.close();
     }
   });
+}
+
+/** Flows that are told apart at a time, in some 100 bytes each. */
+const FLOWS_MAX = 1 << 20;
+
+async function openRuleUse(
+  tracking: TrackingOptions,
+  timelineOf: () => Timeline,
+): Promise<RuleUseObserver> {
+  const { createRuleUse } = await import('../replay/rule-use.js');
+  return createRuleUse({ flowsMax: FLOWS_MAX, tracking, timelineOf });
 }
 
 /** Gives all files their names. */

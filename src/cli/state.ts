@@ -34,8 +34,8 @@ interface StateArguments extends CaptureArguments, VpcArguments {
 /** Runs `sgsim state`; returns the exit code. Throws InputError. */
 export async function runState(args: StateArguments): Promise<number> {
   checkFilter(args.filter);
-  const { timelineFrom } = await loadTimeline(args);
-  const sources = await openCaptures(args.captures);
+  const { timelineFrom, interfaces } = await loadTimeline(args);
+  const sources = await openCaptures(args.captures, interfaces);
   const progress = createProgress(totalSize(sources));
   return endingEarly(
     () => progress.clear(),

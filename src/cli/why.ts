@@ -39,8 +39,8 @@ interface CaptureQuestion extends WhyArguments, CaptureArguments {
 export async function askAboutCaptures(args: CaptureQuestion): Promise<number> {
   const { filter, frame, tracking, top } = args;
   checkFilter(filter);
-  const { timelineFrom, documents } = await loadTimeline(args);
-  const sources = await openCaptures(args.captures);
+  const { timelineFrom, interfaces, documents } = await loadTimeline(args);
+  const sources = await openCaptures(args.captures, interfaces);
   const progress = createProgress(totalSize(sources));
   let timeline: Timeline | undefined;
   let firstTimeNs = 0n;

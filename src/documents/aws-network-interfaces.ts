@@ -16,6 +16,7 @@ import {
   textOf,
 } from './shape.js';
 import { uniqueBy } from './unique.js';
+import { readZone } from './zone.js';
 
 /** Reads one entry of describe-network-interfaces, or of an instance when `instanceId` is given. */
 export function readNetworkInterface(
@@ -44,6 +45,7 @@ export function readNetworkInterface(
     ...(typeof eni.OwnerId === 'string' ? { ownerId: eni.OwnerId } : {}),
     ...(instance === undefined ? {} : { instanceId: instance }),
     ...(deviceIndex === undefined ? {} : { deviceIndex }),
+    ...readZone(value),
     ...(mac === undefined ? {} : { mac }),
     addresses,
     ...publicAddresses(readPublicAddresses(value, place)),

@@ -5,6 +5,7 @@ import type { Collected } from './collected.js';
 import { inside, placeText, type Place } from './place.js';
 import { memberOf, optionalFlag, optionalText, readList, readShape } from './shape.js';
 import { uniqueBy } from './unique.js';
+import { readZone } from './zone.js';
 
 /** Reads one entry of describe-vpcs; its primary IPv4 block comes first. */
 export function readVpc(value: unknown, place: Place, into: Collected): void {
@@ -25,7 +26,7 @@ export function readSubnet(value: unknown, place: Place, into: Collected): void 
   if (subnet === undefined) return;
   const prefixes = readBlocks(value, subnet.CidrBlock, place);
   const { SubnetId: id, VpcId: vpcId } = subnet;
-  into.subnets.push({ id, vpcId, prefixes, place: placeText(place) });
+  into.subnets.push({ id, vpcId, prefixes, ...readZone(value), place: placeText(place) });
 }
 
 const VPC = z.object({

@@ -65,7 +65,7 @@ function readFrame(frames: DataView, of: number, rows: DataView, at: number): De
     ...((known & KNOWN_ADDRESSES) !== 0 && {
       source: readAddress(rows, at + ROW_SOURCE, ipv6),
       destination: readAddress(rows, at + ROW_DESTINATION, ipv6),
-      fragmentOffset: rows.getUint32(at + ROW_FRAGMENT_OFFSET, true),
+      fragmentOffset: rows.getUint16(at + ROW_FRAGMENT_OFFSET, true),
       moreFragments: (flags & FLAG_MORE_FRAGMENTS) !== 0,
     }),
     ...((known & KNOWN_PROTOCOL) !== 0 && { protocol: rows.getUint8(at + ROW_PROTOCOL) }),

@@ -80,7 +80,7 @@ function readIp(rows: DataView, at: number, flags: number): IpPacket {
 function readFragment(rows: DataView, at: number, flags: number): Fragment {
   return {
     id: rows.getUint32(at + ROW_FRAGMENT_ID, true),
-    offset: rows.getUint32(at + ROW_FRAGMENT_OFFSET, true),
+    offset: rows.getUint16(at + ROW_FRAGMENT_OFFSET, true),
     more: (flags & FLAG_MORE_FRAGMENTS) !== 0,
   };
 }

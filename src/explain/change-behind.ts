@@ -3,7 +3,7 @@ import type { IpPacket } from '../model/packet.js';
 import type { Rule } from '../model/security-group.js';
 import type { VpcChange } from '../model/vpc-change.js';
 import type { ResolvedRule } from '../policy/resolve.js';
-import type { ChangeCause, Parting, Place } from './change-cause.js';
+import type { ChangeCause, Parting, Place } from './parting.js';
 import { nameRule } from './cause-words.js';
 import { hasPrivateAddress } from './peer-identity.js';
 import { remoteAddress } from './reference-exempt.js';

@@ -1,44 +1,13 @@
 import type { IpPacket } from '../model/packet.js';
-import type { ChangeWay, ChangedCase } from '../model/verdict-change.js';
-import type { Evidence } from '../model/evidence.js';
-import type { ResolvedInterface } from '../policy/resolve.js';
+import type { ChangedCase } from '../model/verdict-change.js';
 import { lossOfRule } from './change-behind.js';
 import type { ChangeIndex } from './change-index.js';
 import { trackingChange } from './change-tracking.js';
 import { decidingAnswer } from './deciding-answer.js';
 import { type Opener, openerOf, openingPacket } from './opener.js';
 import { hasPrivateAddress } from './peer-identity.js';
+import type { ChangeCause, Parting, Place, TwoWorlds } from './parting.js';
 import { matchingRules, opposite, swapped } from './reference-rules.js';
-import type { ExplainedWorld } from './world.js';
-
-/** The two VPCs that are compared. */
-export type TwoWorlds = Readonly<Record<'before' | 'after', ExplainedWorld>>;
-
-/** What is behind a changed verdict. */
-export interface ChangeCause {
-  /** Position among the changes; absent when none is known to be behind it. */
-  readonly behind?: number;
-  readonly way: ChangeWay;
-  /** A sentence without full stop. */
-  readonly reason: string;
-}
-
-/** One VPC's view of the interface where the answers part. */
-export interface Place {
-  readonly side: 'before' | 'after';
-  readonly world: ExplainedWorld;
-  readonly evidence: Evidence;
-  /** Absent where this VPC has no such interface. */
-  readonly at?: ResolvedInterface;
-}
-
-/** A changed packet at the interface where the answers part, on the side that allows it and on the one that drops it. */
-export interface Parting {
-  readonly eni: string;
-  readonly changes: ChangeIndex;
-  readonly allows: Place;
-  readonly drops: Place;
-}
 
 /** Finds the change of the VPC that is behind the first packet of a case. */
 export function causeOfChange(
@@ -50,7 +19,7 @@ export function causeOfChange(
   const allowing = found.change === 'newly-dropped' ? 'before' : 'after';
   const dropping = allowing === 'before' ? 'after' : 'before';
   const answer = decidingAnswer(found[dropping].verdict.at);
-  if (answer === undefined) return UNKNOWN;
+  if (answer === undefined) return UNKNOWN_CHANGE;
   const place = (side: 'before' | 'after'): Place => {
     const evidence = found[side];
     const { policy } = worlds[side].timeline.phases[evidence.phase]!;
@@ -62,11 +31,12 @@ export function causeOfChange(
     causeOfHolder(parting, answer.code) ??
     causeOfOpeners(parting, answer) ??
     causeOfMemory(parting) ??
-    UNKNOWN
+    UNKNOWN_CHANGE
   );
 }
 
-const UNKNOWN: ChangeCause = {
+/** Nothing is known to be behind it. */
+export const UNKNOWN_CHANGE: ChangeCause = {
   way: 'unknown',
   reason: 'no single change of the VPC was found behind it: see what each side says',
 };
@@ -167,7 +137,7 @@ function causeOfOther(
       return { behind, way: 'interface', reason };
     }
   }
-  return UNKNOWN;
+  return UNKNOWN_CHANGE;
 }
 
 /** What tells who is asked, and whether it filters. */

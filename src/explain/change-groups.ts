@@ -12,8 +12,9 @@ import {
 } from '../model/verdict-change.js';
 import type { VpcChange } from '../model/vpc-change.js';
 import { type CapturedFrom, capturedAs } from './captured-as.js';
-import { type ChangeCause, type TwoWorlds, causeOfChange } from './change-cause.js';
+import { UNKNOWN_CHANGE, causeOfChange } from './change-cause.js';
 import { type ChangeIndex, indexChanges } from './change-index.js';
+import type { ChangeCause, TwoWorlds } from './parting.js';
 import { explain } from './explain.js';
 
 /** Puts changed packets together by the change of the VPC behind them, explains the first of each, and weighs the changes. */
@@ -80,8 +81,11 @@ function gather(
   cases: readonly ChangedCase[],
 ): Gathered[] {
   const known = new Map<string, Gathered>();
+  const causes: ChangeCause[] = [];
   for (const each of cases) {
-    const cause = causeOfChange(worlds, changes, each);
+    const own = causeOfChange(worlds, changes, each);
+    const cause = own.behind === undefined ? causeOfHistory(each, cases, causes) : own;
+    causes.push(cause);
     const apart = [each.eni, each.before.verdict.code, each.after.verdict.code];
     const key = JSON.stringify([each.change, cause.behind ?? apart]);
     const gathered = known.get(key);
@@ -93,6 +97,22 @@ function gather(
     }
   }
   return [...known.values()];
+}
+
+/** What no change explains by itself may follow from an earlier packet of the flow. */
+function causeOfHistory(
+  { follows }: ChangedCase,
+  cases: readonly ChangedCase[],
+  causes: readonly ChangeCause[],
+): ChangeCause {
+  const earlier = follows === undefined ? undefined : causes[follows];
+  if (earlier?.behind === undefined) return UNKNOWN_CHANGE;
+  const { firstFrame } = cases[follows!]!.share;
+  return {
+    behind: earlier.behind,
+    way: 'history',
+    reason: `what is remembered of its flow differs, since packets of it changed before, as frame ${firstFrame} did`,
+  };
 }
 
 function byWeight(one: Gathered, other: Gathered): number {
@@ -107,10 +127,12 @@ function byWeight(one: Gathered, other: Gathered): number {
 
 function servicesOf(members: readonly ChangedCase[]): ChangedService[] {
   const known = new Map<string, ChangedService>();
-  for (const { protocol, port, isRest, share } of members) {
+  for (const { protocol, port, isRest, share, before } of members) {
     const key = JSON.stringify([protocol, port, isRest]);
     const one = known.get(key);
     known.set(key, {
+      // Members are in order of their first packets.
+      first: one?.first ?? { frame: share.firstFrame, packet: before.packet },
       ...sumTallies(one === undefined ? [share] : [one, share]),
       ...(protocol === undefined ? {} : { protocol }),
       ...(port === undefined ? {} : { port }),

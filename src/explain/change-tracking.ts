@@ -1,5 +1,5 @@
 import { nameOf } from './change-behind.js';
-import type { ChangeCause, Parting, Place } from './change-cause.js';
+import type { ChangeCause, Parting, Place } from './parting.js';
 import type { Opener } from './opener.js';
 import { type Tracking, trackingOf } from './reference-rules.js';
 

@@ -36,9 +36,9 @@ export function peerKinds({
 }
 
 /** The kind of the first block around an address: one look per length that the blocks have, however many they are. */
-function firstBlock(
-  blocks: readonly { readonly prefix: Prefix; readonly kind: string }[],
-): (address: Address) => string | undefined {
+export function firstBlock<Kind>(
+  blocks: readonly { readonly prefix: Prefix; readonly kind: Kind }[],
+): (address: Address) => Kind | undefined {
   const byLength = { 4: startsByLength(), 6: startsByLength() };
   for (const [order, { prefix }] of blocks.entries()) {
     const { family, length, value } = prefix;

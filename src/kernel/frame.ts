@@ -1,14 +1,6 @@
 import { Batch, Frame } from './batch';
 import { setupInterfaces } from './interfaces';
-import {
-  CONTENT_IP,
-  DECAP_AUTO,
-  FLAG_QUOTE,
-  FRAME_SIZE,
-  LINK_UNTIMED,
-  ROW_SHARD_HASH,
-  ROW_SIZE,
-} from './layout';
+import { CONTENT_IP, DECAP_AUTO, FLAG_QUOTE, FRAME_SIZE, LINK_UNTIMED, ROW_SIZE } from './layout';
 import { ETHERNET, decodeAnyLink } from './link';
 import { resetNesting } from './nesting';
 import { plainFramesAreRead, readPlain } from './plain';
@@ -38,8 +30,7 @@ export function decodeBatch(batch: Batch, rows: usize): void {
     row.timeNs = time;
     row.clockNs = clock;
     if (plain && (frame.linkType & ~LINK_UNTIMED) == ETHERNET && readPlain(row, frame)) {
-      const hash = shardHashOf(row.sourceLo, row.destinationLo);
-      store<u64>(at, hash, ROW_SHARD_HASH);
+      row.shardHash = shardHashOf(row.sourceLo, row.destinationLo);
     } else decodeFrame(row, frame);
   }
   if (changes) setupInterfaces(image);

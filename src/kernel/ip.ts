@@ -6,6 +6,7 @@ import {
   FLAG_IPV6,
   FLAG_LATER_FRAGMENT,
   FLAG_MORE_FRAGMENTS,
+  IP_LENGTH_MOST,
   KNOWN_ADDRESSES,
   KNOWN_PROTOCOL,
   NOT_JUDGED_CUT,
@@ -40,10 +41,11 @@ export function decodeIpv4(row: Row, at: usize, end: usize, wireEnd: usize): u8 
   row.known = KNOWN_ADDRESSES | KNOWN_PROTOCOL;
   // Segmentation offload leaves 0 for super-frames: then the frame's own end counts.
   const ipEnd = totalLength == 0 ? wireEnd : at + totalLength;
+  row.ipLength = <u16>min<usize>(ipEnd - at, IP_LENGTH_MOST);
   const fragment = be16(at + 6);
   const offset = (fragment & 0x1fff) << 3;
   const more = (fragment & 0x2000) != 0;
-  row.fragmentOffset = offset;
+  row.fragmentOffset = <u16>offset;
   if (offset != 0 || more) {
     row.fragmentId = be16(at + 4);
     row.flags |= offset != 0 ? FLAG_LATER_FRAGMENT : FLAG_FIRST_FRAGMENT;
@@ -72,6 +74,7 @@ export function decodeIpv6(row: Row, at: usize, end: usize, wireEnd: usize): u8 
   let next = load<u8>(at + 6);
   let header = at + IPV6_HEADER;
   const ipEnd = endOfIpv6(at, next, end, wireEnd);
+  row.ipLength = <u16>min<usize>(ipEnd - at, IP_LENGTH_MOST);
   let routed = false;
   let fragments: u32 = 0;
   while (isExtension(next)) {
@@ -127,7 +130,7 @@ function decodeFragment(row: Row, header: usize, before: u32): bool {
   row.flags |= offset != 0 ? FLAG_LATER_FRAGMENT : FLAG_FIRST_FRAGMENT;
   row.fragmentId = be32(header + 4);
   if (before == 0) {
-    row.fragmentOffset = offset;
+    row.fragmentOffset = <u16>offset;
     if (fragment & 1) row.flags |= FLAG_MORE_FRAGMENTS;
   }
   return offset != 0;

@@ -53,6 +53,8 @@ export const ROW_FLAGS = 75;
 export const ROW_FRAGMENT_ID = 76;
 export const ROW_SHARD_HASH = 80;
 export const ROW_FRAGMENT_OFFSET = 84;
+/** What the IP header says that the packet has; IP_LENGTH_MOST for that and for more. */
+export const ROW_IP_LENGTH = 86;
 export const ROW_QUOTE_SOURCE = 88;
 export const ROW_QUOTE_DESTINATION = 104;
 export const ROW_QUOTE_SOURCE_PORT = 120;
@@ -60,6 +62,8 @@ export const ROW_QUOTE_DESTINATION_PORT = 122;
 export const ROW_QUOTE_PROTOCOL = 124;
 export const ROW_KNOWN = 125;
 export const ROW_CAPTURE = 126;
+
+export const IP_LENGTH_MOST: u32 = 0xffff;
 
 /** ROW_CONTENT of an IP packet; other values are the verdict code that the frame gets unjudged. */
 export const CONTENT_IP: u8 = 0;

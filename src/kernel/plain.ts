@@ -9,6 +9,8 @@ import {
   KNOWN_TCP_FLAGS,
   ROW_CAPTURE,
   ROW_DESTINATION_MAC,
+  ROW_FRAGMENT_OFFSET,
+  ROW_IP_LENGTH,
   ROW_LENGTH,
   ROW_PROTOCOL,
   ROW_QUOTE_PROTOCOL,
@@ -22,7 +24,12 @@ import { isTunnelPort, tunnels } from './tunnel';
 const HEADERS: u32 = 54;
 const MAPPED: u64 = 0x0000ffff00000000;
 
-if (ROW_QUOTE_PROTOCOL + 2 != ROW_CAPTURE || ROW_LENGTH + 8 != ROW_PROTOCOL) ERROR('row: words');
+if (
+  ROW_QUOTE_PROTOCOL + 2 != ROW_CAPTURE ||
+  ROW_LENGTH + 8 != ROW_PROTOCOL ||
+  ROW_FRAGMENT_OFFSET + 2 != ROW_IP_LENGTH
+)
+  ERROR('row: words');
 
 /** Whether frames may be read the short way: it does not sum. */
 export function plainFramesAreRead(): bool {
@@ -71,6 +78,7 @@ export function readPlain(row: Row, frame: Frame): bool {
     (<u64>protocol) | tcpFlags | ((<u64>(FLAG_MAC | FLAG_TRANSPORT)) << 24),
     ROW_PROTOCOL,
   );
+  store<u32>(to, size << 16, ROW_FRAGMENT_OFFSET);
   const known =
     (<u32>(KNOWN_ADDRESSES | KNOWN_PROTOCOL | KNOWN_PORTS)) | (tcp * <u32>KNOWN_TCP_FLAGS);
   store<u32>(to, ((<u32>frame.capture) << 16) | (known << 8), ROW_QUOTE_PROTOCOL);

@@ -4,8 +4,8 @@ import * as layout from './layout';
  * One decoded packet. After decode nobody looks at the frame's bytes again.
  *
  *   0        16        32          48   56   64     72    76   80     84      88     104        120
- *   | time   | source  | destin-   | src| dst| len, | see | frag| shard| frag  | quoted | quoted  | quoted
- *   | clock  | 128 bit | ation     | MAC| MAC| ports| below id  | hash | offset| source | destin. | ports, protocol, known, capture
+ *   | time   | source  | destin-   | src| dst| len, | see | frag| shard| frag, | quoted | quoted  | quoted
+ *   | clock  | 128 bit | ation     | MAC| MAC| ports| below id  | hash | length| source | destin. | ports, protocol, known, capture
  */
 @unmanaged
 export class Row {
@@ -29,7 +29,9 @@ export class Row {
   fragmentId: u32;
   /** Equal for all packets that may meet the same state. */
   shardHash: u32;
-  fragmentOffset: u32;
+  fragmentOffset: u16;
+  /** Of the IP packet by its header, headers included; see layout.ts. */
+  ipLength: u16;
   quoteSourceHi: u64;
   quoteSourceLo: u64;
   quoteDestinationHi: u64;
@@ -59,6 +61,7 @@ export function clearRow(row: Row): void {
   row.fragmentId = 0;
   row.shardHash = 0;
   row.fragmentOffset = 0;
+  row.ipLength = 0;
   row.known = 0;
 }
 
@@ -75,6 +78,7 @@ if (offsetof<Row>('flags') != layout.ROW_FLAGS) ERROR('row: flags');
 if (offsetof<Row>('fragmentId') != layout.ROW_FRAGMENT_ID) ERROR('row: fragment id');
 if (offsetof<Row>('shardHash') != layout.ROW_SHARD_HASH) ERROR('row: shard hash');
 if (offsetof<Row>('fragmentOffset') != layout.ROW_FRAGMENT_OFFSET) ERROR('row: fragment offset');
+if (offsetof<Row>('ipLength') != layout.ROW_IP_LENGTH) ERROR('row: IP length');
 if (offsetof<Row>('quoteSourceHi') != layout.ROW_QUOTE_SOURCE) ERROR('row: quote');
 if (offsetof<Row>('quoteProtocol') != layout.ROW_QUOTE_PROTOCOL) ERROR('row: quote protocol');
 if (offsetof<Row>('known') != layout.ROW_KNOWN) ERROR('row: known');

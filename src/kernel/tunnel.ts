@@ -101,6 +101,7 @@ function peel(row: Row, kind: u32, at: usize, end: usize, wireEnd: usize, networ
   const protocol = row.protocol;
   const known = row.known;
   const capture = row.capture;
+  const ipLength = row.ipLength;
   const headers = wrongHeaderChecksums();
   const transports = wrongTransportChecksums();
   const before = peeled;
@@ -131,6 +132,7 @@ function peel(row: Row, kind: u32, at: usize, end: usize, wireEnd: usize, networ
   row.flags = flags;
   row.known = known;
   row.capture = capture;
+  row.ipLength = ipLength;
   return CONTENT_IP;
 }
 

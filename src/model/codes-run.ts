@@ -77,6 +77,12 @@ export const RUN_CODES: Readonly<Record<string, CodeNote>> = {
     usually: 'a typing error in a name, or an end without a port',
     remedy: "write it like 'tcp 10.0.1.5 > 10.0.2.9:443'; names are those of the VPC documents",
   },
+  'flow-log': {
+    text: 'a flow log cannot be judged, or not all of it',
+    usually:
+      'its records lack fields, or lines of it were cut or changed; exit code 3 tells of such lines',
+    remedy: 'log the default fields at least; copy the file again',
+  },
   frame: {
     text: 'the frame that is asked about is not there',
     usually: 'the capture is shorter, or --start, --end or -c leave the frame out',

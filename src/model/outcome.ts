@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostic.js';
 import type { Direction } from './security-group.js';
+import type { RuleUseReport } from './rule-use.js';
 import type { Verdict, VerdictCode } from './verdict.js';
 
 export interface Tally {
@@ -35,6 +36,8 @@ export interface Outcome {
   readonly byInterface: readonly InterfaceTally[];
   /** Every rule attached to an interface, most packets first, then in document order. */
   readonly byRule: readonly RuleTally[];
+  /** What flows made of these rules, if somebody asked. */
+  readonly ruleUse?: RuleUseReport;
   /** Dropped packets grouped by cause, most packets first: as many as were asked for. */
   readonly droppedFlows: readonly DropGroup[];
   /** The groups behind those. */
@@ -64,8 +67,11 @@ export interface CaptureSummary {
   readonly overlong: number;
   /** Packets of which the capture tells no time; they count as captured with the one before. */
   readonly untimed: number;
-  /** Why reading stopped before the end, when it did; `frame` is the one that could not be read. */
-  readonly stopped?: { readonly frame: number; readonly fact: string };
+  /**
+   * Why reading stopped before the end, when it did; `frame` is the one that could not be read. `amid`: of a flow log, what could
+   * not be read stands amid the rest, and `frame` is the one that would be next.
+   */
+  readonly stopped?: { readonly frame: number; readonly fact: string; readonly amid?: true };
 }
 
 /** What became of the frames of all captures before they were judged. */

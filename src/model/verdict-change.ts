@@ -1,6 +1,7 @@
 import type { Evidence } from './evidence.js';
 import type { CauseShare, Explanation } from './explanation.js';
 import type { CountedTally, FlowTally, Outcome } from './outcome.js';
+import type { Packet } from './packet.js';
 import type { Verdict } from './verdict.js';
 import type { VpcChange } from './vpc-change.js';
 
@@ -31,6 +32,8 @@ export interface ChangedCase {
   readonly port?: number;
   /** It stands for all ports that are not told apart. */
   readonly isRest: boolean;
+  /** Position of an earlier case with a change of another kind in the same flow: what is remembered of it may differ for that. */
+  readonly follows?: number;
 }
 
 /** What two replays of the same packets differ in. */
@@ -48,10 +51,20 @@ export interface ChangeFindings {
 /**
  * What a change of the VPC did to packets. `rule`: a rule that allows them is on one side only. `membership`: the interface is in
  * that rule's group on one side only. `peer`: the rule's group or prefix list stands for other addresses. `tracking`: their flow is
- * tracked on one side only. `interface`: another interface is asked. `memory`: flows are remembered for another time.
+ * tracked on one side only. `interface`: another interface is asked. `memory`: flows are remembered for another time. `history`: an
+ * earlier packet of their flow was judged otherwise, so that something else is remembered of it.
  */
 export const CHANGE_WAYS = [
-  ...(['rule', 'membership', 'peer', 'tracking', 'interface', 'memory', 'unknown'] as const),
+  ...([
+    'rule',
+    'membership',
+    'peer',
+    'tracking',
+    'interface',
+    'memory',
+    'history',
+    'unknown',
+  ] as const),
 ] as const;
 
 export type ChangeWay = (typeof CHANGE_WAYS)[number];
@@ -81,6 +94,8 @@ export interface NamedInterface {
 
 /** Packets by what the opener addressed. */
 export interface ChangedService extends FlowTally {
+  /** Its first packet. */
+  readonly first: { readonly frame: number; readonly packet: Packet };
   readonly protocol?: number;
   readonly port?: number;
   /** It stands for all ports that are not told apart. */

@@ -31,7 +31,14 @@ export interface Subnet {
   readonly id: string;
   readonly vpcId: string;
   readonly prefixes: readonly Prefix[];
+  readonly zone?: Zone;
   readonly place: string;
+}
+
+/** An Availability Zone: its name, e.g. `us-east-1a`, and its id, e.g. `use1-az4`, whichever a document tells. */
+export interface Zone {
+  readonly name?: string;
+  readonly id?: string;
 }
 
 /** An elastic network interface (ENI). */
@@ -49,6 +56,7 @@ export interface NetworkInterface {
   readonly instanceType?: string;
   /** Position on the instance; 0 is the primary interface (NI-1). */
   readonly deviceIndex?: number;
+  readonly zone?: Zone;
   /** Six bytes as twelve lowercase hex digits. */
   readonly mac?: string;
   /** Primary IPv4 first, then secondary IPv4, then IPv6 (NI-2). */

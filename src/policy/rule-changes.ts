@@ -1,6 +1,7 @@
 import { ruleIdentity } from '../model/rule-identity.js';
 import type { Peer, Rule } from '../model/security-group.js';
-import { type Box, boxesOf, overlaps, remainder } from './rule-space.js';
+import { indexBoxes } from './box-index.js';
+import { type Box, boxesOf, remainder } from './rule-space.js';
 
 /** Rules on both sides that tell of one change; a side may be empty. */
 export interface ChangedRules {
@@ -47,15 +48,10 @@ function onlyIn(rules: readonly Rule[], others: readonly Rule[]): Rule[] {
 }
 
 function sidesOf(rules: readonly Rule[], others: readonly Rule[]): Side[] {
-  const byPeers = new Map<string, Box[]>();
-  for (const box of others.flatMap(boxesOf)) {
-    const known = byPeers.get(box.peers);
-    if (known === undefined) byPeers.set(box.peers, [box]);
-    else known.push(box);
-  }
+  const index = indexBoxes(others.flatMap(boxesOf).map((box) => ({ box, value: box })));
   return rules.map((rule) => {
     const boxes = boxesOf(rule);
-    const missing = boxes.flatMap((box) => remainder([box], byPeers.get(box.peers) ?? []));
+    const missing = boxes.flatMap((box) => remainder([box], index.overlapping(box)));
     return { rule, boxes, missing };
   });
 }
@@ -65,18 +61,26 @@ function connect(old: readonly Side[], fresh: readonly Side[]): ChangedRules[] {
   const all = [...old, ...fresh];
   const parent = all.map((_, i) => i);
   const rootOf = (i: number): number => {
-    while (parent[i] !== i) i = parent[i]!;
-    return i;
+    let root = i;
+    while (parent[root] !== root) root = parent[root]!;
+    parent[i] = root;
+    return root;
   };
-  for (const [i, one] of old.entries()) {
-    for (const [j, other] of fresh.entries()) {
-      const related =
-        (isAwsId(one.rule.id) && one.rule.id === other.rule.id) ||
-        one.boxes.some((box) => other.boxes.some((each) => overlaps(box, each)));
-      if (!related) continue;
-      const [a, b] = [rootOf(i), rootOf(old.length + j)];
-      parent[Math.max(a, b)] = Math.min(a, b);
-    }
+  const join = (one: number, other: number): void => {
+    const [a, b] = [rootOf(one), rootOf(other)];
+    parent[Math.max(a, b)] = Math.min(a, b);
+  };
+  const places = fresh.map((side, j) => ({ ...side, place: old.length + j }));
+  const index = indexBoxes(
+    places.flatMap(({ boxes, place }) => boxes.map((box) => ({ box, value: place }))),
+  );
+  const byId = new Map(
+    places.filter(({ rule }) => isAwsId(rule.id)).map(({ rule, place }) => [rule.id, place]),
+  );
+  for (const [i, { rule, boxes }] of old.entries()) {
+    const same = byId.get(rule.id);
+    if (same !== undefined) join(i, same);
+    for (const box of boxes) for (const place of index.overlapping(box)) join(i, place);
   }
   const members = new Map<number, { before: Side[]; after: Side[] }>();
   for (const [i, side] of all.entries()) {

@@ -38,9 +38,12 @@ export function boxesOf({ traffic, peer }: Pick<Rule, 'traffic' | 'peer'>): Box[
 
 export function overlaps(one: Box, other: Box): boolean {
   return (
-    one.peers === other.peers &&
-    AXES.every((axis) => one.low[axis] <= other.high[axis] && other.low[axis] <= one.high[axis])
+    one.peers === other.peers && meet(one, other, 2) && meet(one, other, 1) && meet(one, other, 0)
   );
+}
+
+function meet(one: Box, other: Box, axis: 0 | 1 | 2): boolean {
+  return one.low[axis] <= other.high[axis] && other.low[axis] <= one.high[axis];
 }
 
 /** What is left of boxes without what others cover. The pieces have nothing in common. */

@@ -25,6 +25,8 @@ export interface NotedChange {
   readonly protocol: number;
   readonly port: number;
   readonly isRest: boolean;
+  /** Case of what changed otherwise before in the flow; -1 without one. */
+  readonly follows: number;
   packets: number;
   bytes: number;
   flows: number;
@@ -77,7 +79,13 @@ export function createChangeBook(
   const peerOf = createPeerNames(world);
   let hasEveryFlow = true;
 
-  const begin = (views: PairViews, index: number, port: number, isRest: boolean): number => {
+  const begin = (
+    views: PairViews,
+    index: number,
+    port: number,
+    isRest: boolean,
+    follows: number,
+  ): number => {
     if (cases.length === CASES_MAX) return UNLISTED;
     const place = cases.length;
     copyRow(kept.before, place, views.before, index);
@@ -86,21 +94,31 @@ export function createChangeBook(
     cases.push({
       ...{ change: key.change, eni: key.at.eni, side: key.side },
       protocol: key.isIp ? key.at.protocol : -1,
-      ...{ port, isRest, packets: 0, bytes: 0, flows: 0 },
+      ...{ port, isRest, follows, packets: 0, bytes: 0, flows: 0 },
       firstFrame: frameNumber(frames, index),
       first: timeOf(frames, index),
       last: timeOf(frames, index),
     });
     return place;
   };
+  /** The case that the flow is in by a change of another kind. */
+  const earlier = (views: PairViews, index: number): number => {
+    for (let change = 0; change < VERDICT_CHANGES.length; change++) {
+      if (change === key.change) continue;
+      const found = flows.find(views[key.side].rows, index, change);
+      if (found >= 0 && found !== UNLISTED) return found;
+    }
+    return -1;
+  };
   const sort = (views: PairViews, index: number): number => {
-    const kind = kindText(key, peerOf(key, views, index));
+    const follows = earlier(views, index);
+    const kind = `${kindText(key, peerOf(key, views, index))} ${follows}`;
     if (cases.length === CASES_MAX && !byKind.has(kind)) return UNLISTED;
     const byPort = byKind.get(kind) ?? new Map<number, number>();
     byKind.set(kind, byPort);
     const isRest = !byPort.has(key.at.port) && byPort.size >= PORTS_MAX;
     const port = isRest ? REST : key.at.port;
-    const found = byPort.get(port) ?? begin(views, index, isRest ? -1 : port, isRest);
+    const found = byPort.get(port) ?? begin(views, index, isRest ? -1 : port, isRest, follows);
     byPort.set(port, found);
     return found;
   };

@@ -95,13 +95,14 @@ function findingsOf({ memory, world, names, book }: Room): ChangeFindings {
   const [before, after] = [read('before'), read('after')];
   return {
     cases: cases.map((noted, i): ChangedCase => {
-      const { change, eni, side, protocol, port, isRest } = noted;
+      const { change, eni, side, protocol, port, isRest, follows } = noted;
       return {
         ...{ change: VERDICT_CHANGES[change]!, before: before[i]!, after: after[i]!, isRest },
         share: shareOf(noted),
         ...(eni < 0 ? {} : { eni: names[side].interfaces[eni]! }),
         ...(protocol < 0 ? {} : { protocol }),
         ...(port < 0 ? {} : { port }),
+        ...(follows < 0 ? {} : { follows }),
       };
     }),
     totals: byChange(totals),

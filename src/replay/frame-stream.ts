@@ -26,6 +26,7 @@ import type { CaptureSource } from '../capture/source.js';
 import type { KernelExports } from '../engine/kernel-module.js';
 import { allocate, bytesAt, viewAt } from '../engine/memory.js';
 import { inputError } from '../model/diagnostic.js';
+import type { CaptureSummary } from '../model/outcome.js';
 import { INTERFACES_MAX, readBlock } from './section.js';
 import { readStart } from './capture-start.js';
 import type { HandedReading } from './handed-reading.js';
@@ -49,7 +50,7 @@ export interface FrameStream {
   handOver?(positionNow: () => number): HandedReading | undefined;
   takeBack?(reading: HandedReading): void;
   /** Why reading ended before the capture did: the frame that could not be read, from 1, and what is wrong. */
-  stopped(): { readonly frame: number; readonly fact: string } | undefined;
+  stopped(): CaptureSummary['stopped'];
 }
 
 const FAULTS: Readonly<Record<number, string>> = {
@@ -106,8 +107,9 @@ export async function openFrames(
   let stopped: ReturnType<FrameStream['stopped']>;
   let handedTo: (() => number) | undefined;
 
-  const stop = (fact: string): false => {
-    stopped = { frame: Number(view.getBigUint64(WALK_FRAMES, true)) + 1, fact };
+  const stop = (fact: string, amid = false): false => {
+    const frame = Number(view.getBigUint64(WALK_FRAMES, true)) + 1;
+    stopped = { frame, fact, ...(amid && { amid }) };
     rest = rest.subarray(0, 0);
     ended = true;
     return false;
@@ -173,7 +175,7 @@ export async function openFrames(
       rest = records.subarray(0, size);
       if (count > 0) continue;
       const damage = source.damage?.();
-      if (damage !== undefined) return stop(damage);
+      if (damage !== undefined) return stop(damage, source.formatText?.() !== undefined);
       return size > 0 ? stop(cutRecord(size)) : false;
     }
   };
@@ -198,7 +200,9 @@ export async function openFrames(
   };
   return {
     source,
-    format: start.format,
+    get format() {
+      return source.formatText?.() ?? start.format;
+    },
     linkTypes,
     next,
     handOver,

@@ -3,6 +3,7 @@ import {
   type VerdictChange,
   type WeighedChange,
 } from '../model/verdict-change.js';
+import type { VpcChange } from '../model/vpc-change.js';
 import { changeMark, changeSubject, changeText } from './change-text.js';
 import { paragraph } from './columns.js';
 import { amount } from './diff-summary.js';
@@ -38,12 +39,20 @@ export function changeLines(
       const head = text === '' ? `${mark} ${subject}` : subject;
       return [
         ...(isSame && text !== '' ? [] : paragraph(head, width, 2)),
-        ...(text === '' ? [] : paragraph(`${mark} ${text}`, width, 4)),
+        ...(text === '' ? [] : paragraph(`${mark} ${text}${remark(weighed.change)}`, width, 4)),
         ...effectLines(weighed, width),
       ];
     }),
     ...(rest > 0 ? [line(`  ${counted(rest, 'more change')}`, 'secondary')] : []),
   ];
+}
+
+/** What the author of a rule says, where there is one rule. */
+function remark(change: VpcChange): string {
+  if (change.kind !== 'rules') return '';
+  const rules = [...change.before, ...change.after];
+  const { description = '' } = rules[0]!;
+  return rules.length > 1 || description === '' ? '' : ` "${description}"`;
 }
 
 const weightOf = ({ effect }: WeighedChange): number =>
@@ -53,7 +62,7 @@ function effectLines({ effect }: WeighedChange, width: number): readonly Line[] 
   const did = VERDICT_CHANGES.filter((change) => effect[change].packets > 0).map(
     (change) => `${DOES[change]} ${amount(effect[change])}`,
   );
-  const text = did.length === 0 ? 'changes no verdict here' : did.join(', ');
+  const text = did.length === 0 ? 'behind no changed verdict here' : did.join(', ');
   return paragraph(text, width, 8, did.length === 0 ? 'secondary' : 'plain');
 }
 

@@ -48,10 +48,8 @@ function groupLines(group: ChangeGroup, { changes }: Difference, width: number):
     behind === undefined
       ? 'no change of the VPC found behind it'
       : changeTitle(changes[behind]!.change);
-  const span =
-    share.firstTimeNs === share.lastTimeNs
-      ? instant(share.firstTimeNs)
-      : `${instant(share.firstTimeNs)} to ${instant(share.lastTimeNs)}`;
+  const [first, last] = [instant(share.firstTimeNs), instant(share.lastTimeNs)];
+  const span = first === last ? first : `${first} to ${last}`;
   // What keeps the first of many flows keeps no other one.
   const isOne = group.change === 'newly-dropped' && share.flows <= 1;
   const fix = isOne ? after.fixes[0] : undefined;
@@ -60,7 +58,7 @@ function groupLines(group: ChangeGroup, { changes }: Difference, width: number):
     ...item('what', `${amount(share)}, ${bytes(share.bytes)}, ${span}`, width),
     ...item('traffic', servicesText(services), width),
     ...(interfaces.length === 0 ? [] : item('at', listed(interfaces.map(nameText)), width)),
-    ...item('example', exampleText(before), width),
+    ...examplesOf(group).flatMap((text, i) => item(i === 0 ? 'example' : '', text, width)),
     ...item('before', sideText(before), width),
     ...item('after', sideText(after), width),
     // The title tells of the rule.
@@ -121,10 +119,31 @@ function rangeName(alike: readonly ChangedService[]): string {
   return `${trafficText({ protocol: protocol!, ports })} (${counted(count, 'port')}${more})`;
 }
 
-function exampleText({ packet }: Explanation): string {
-  const { captured } = packet;
-  const frame = captured === undefined ? '' : `frame ${captured.frame}, `;
-  return `${frame}${packetText(packet.packet)}`;
+/** Packets that are shown of a group. */
+const EXAMPLES = 3;
+
+/** The first packet, and the first ones to other services, of other protocols if there are some. */
+function examplesOf({ before, share, services }: ChangeGroup): string[] {
+  const others = services.filter(({ first }) => first.frame !== share.firstFrame);
+  const shown = services.filter(({ first }) => first.frame === share.firstFrame);
+  for (const service of [...others.filter(isNewIn(shown)), ...others]) {
+    if (shown.length < EXAMPLES && !shown.includes(service)) shown.push(service);
+  }
+  const texts = shown
+    .map(({ first }) => first)
+    .sort((one, other) => one.frame - other.frame)
+    .map(({ frame, packet }) => `frame ${frame}, ${packetText(packet)}`);
+  return texts.length > 0 ? texts : [packetText(before.packet.packet)];
+}
+
+/** Whether a service is of a protocol that was not met before, among those that are asked about and `known`. */
+function isNewIn(known: readonly ChangedService[]): (service: ChangedService) => boolean {
+  const met = new Set(known.map(({ protocol }) => protocol));
+  return ({ protocol }) => {
+    const isNew = !met.has(protocol);
+    met.add(protocol);
+    return isNew;
+  };
 }
 
 function sideText({ verdict, code, reason, disagreement }: Explanation): string {

@@ -16,6 +16,7 @@ import { diffWarnings } from './diff-warnings.js';
 import { answerObject } from './explanation-json.js';
 import { captureObject, warningObject } from './json.js';
 import { escapeJson } from './json-escape.js';
+import { packetText } from './packet-text.js';
 import { trafficText } from './traffic-text.js';
 
 /**
@@ -112,7 +113,7 @@ const group = (found: ChangeGroup) => ({
   after: answerObject({ explanation: found.after }),
 });
 
-const service = ({ protocol, port, isRest, ...tally }: ChangedService) => ({
+const service = ({ protocol, port, isRest, first, ...tally }: ChangedService) => ({
   text:
     protocol === undefined
       ? null
@@ -123,5 +124,7 @@ const service = ({ protocol, port, isRest, ...tally }: ChangedService) => ({
   protocol: protocol ?? null,
   port: port ?? null,
   otherPorts: isRest,
+  firstFrame: first.frame,
+  firstPacket: packetText(first.packet),
   ...flowTally(tally),
 });

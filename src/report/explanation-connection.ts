@@ -27,7 +27,8 @@ export function peerLines(peer: PeerIdentity | undefined, width: number): readon
   return peer === undefined ? [] : labelled('peer', `${peer.address}: ${peer.text}`, width);
 }
 
-function rememberedText({ original, account }: Remembered): string {
+/** When a connection began, and what passed each way. */
+export function rememberedText({ original, account }: Remembered): string {
   const begun = `begun ${original} at ${exactInstant(account.createdNs)}`;
   const passed = `${tallyText(account.original)} that way, ${tallyText(account.reply)} back`;
   return `${begun}; ${passed}`;

@@ -35,7 +35,7 @@ export function assumptionLines(
 }
 
 /** `admits 1,204 packets of 37 flows here, and nothing else`. */
-function effectText(effect: FixEffect): string {
+export function effectText(effect: FixEffect): string {
   const { admits, flows, otherFlows, otherExample, cuts, complete } = effect;
   const least = complete ? '' : 'at least ';
   const admitted = `admits ${least}${counted(admits.packets, 'packet')} of ${counted(flows, 'flow')} here`;
@@ -51,7 +51,8 @@ function effectText(effect: FixEffect): string {
   return complete ? `${admitted}, and nothing else` : `${admitted}; there may be more`;
 }
 
-function shareText(share: CauseShare): string {
+/** How many packets share a cause, where and when. */
+export function shareText(share: CauseShare): string {
   const { packets, flows, interfaces, ports, hasMorePorts } = share;
   const { firstFrame, firstTimeNs, lastTimeNs } = share;
   if (packets === 1) return 'no other packet';

@@ -62,7 +62,8 @@ function causeLine({ verdict, cause, code }: Explanation): string {
   return codeTells ? `${code}: ${codeText(code)}` : `${cause} (${code}): ${causeText(cause)}`;
 }
 
-function originText({ captured }: ExplainedPacket): string {
+/** Where the packet is from, and when it came. */
+export function originText({ captured }: ExplainedPacket): string {
   if (captured === undefined) return 'a packet as asked about, from no capture';
   const { timeNs, offsetNs } = captured;
   const offset = `${offsetNs < 0n ? '' : '+'}${exactSeconds(offsetNs)}`;
@@ -74,7 +75,8 @@ function frameText({ capture, frame, ownFrame }: NonNullable<ExplainedPacket['ca
   return `frame ${frame} of all captures, frame ${ownFrame} of ${capture}`;
 }
 
-function placeText({ eni, name, direction, filter, filters }: DecidingPlace): string {
+/** The interface that decided, and which of the packet's filters it is. */
+export function placeText({ eni, name, direction, filter, filters }: DecidingPlace): string {
   const which =
     filters === 1 ? 'the only filter' : `the ${filter === 1 ? 'first' : 'second'} of 2 filters`;
   return `${eni}${name === undefined ? '' : ` (${name})`} ${direction}, ${which}`;

@@ -30,10 +30,10 @@ export function ruleLines({ rules, packet }: Explanation, width: number): readon
 }
 
 /** Of those that match, a screen has room for so many. */
-const MATCHED_MAX = 5;
+export const MATCHED_MAX = 5;
 
 /** A rule that fails in one field is worth more than any number of others; beside one that matches, none is. */
-function nearestOf({ matched, nearest }: ConsideredRules): readonly ConsideredRule[] {
+export function nearestOf({ matched, nearest }: ConsideredRules): readonly ConsideredRule[] {
   if (matched.length > 0) return [];
   const close = nearest.filter(
     ({ protocol, ports, peer }) => [protocol, ports, peer].filter((holds) => !holds).length === 1,
@@ -55,7 +55,8 @@ function listLines(
   return [...labelled(label, groupsText(rules), width), ...list.flatMap(linesOf)];
 }
 
-function groupsText({ direction, groupIds }: ConsideredRules, rules = 2): string {
+/** Whose rules they are. */
+export function groupsText({ direction, groupIds }: ConsideredRules, rules = 2): string {
   return `${direction} rule${rules === 1 ? '' : 's'} of ${groupIds.length === 0 ? 'no group' : groupIds.join(', ')}`;
 }
 
@@ -98,8 +99,8 @@ function mark(name: string, holds: boolean): readonly Span[] {
   ];
 }
 
-/** What rules ask for besides protocol and peer. */
-function portsLabel({ content }: Packet): string {
+/** What rules ask for besides protocol and peer; empty where that is nothing. */
+export function portsLabel({ content }: Packet): string {
   if (content.kind !== 'ip') return NO_PORTS;
   switch (content.ip.protocol) {
     case TCP:

@@ -38,7 +38,8 @@ const RESULTS: Readonly<Record<Step['result'], { readonly word: string; readonly
     skip: { word: 'skip', style: 'secondary' },
   };
 
-const QUESTIONS: Readonly<Record<Question, string>> = {
+/** What is asked, in words. */
+export const QUESTIONS: Readonly<Record<Question, string>> = {
   interface: 'interface',
   'source-dest-check': 'address check',
   exempt: 'exempt',

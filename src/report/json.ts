@@ -15,6 +15,7 @@ import { codeText, verdictOf } from '../model/verdict.js';
 import type { CutLists } from './cut.js';
 import { cutLists, sumFlowTallies, sumTallies } from './cut.js';
 import { escapeJson } from './json-escape.js';
+import { ruleUseJson } from './rule-use-json.js';
 import { trafficText } from './traffic-text.js';
 
 /**
@@ -42,6 +43,7 @@ export function renderJson(outcome: Outcome, { top }: { readonly top: number }):
     byCode: outcome.byCode.map(code),
     byInterface: cuts.interfaces.shown.flat().map(interfaceEntry),
     byRule: cuts.rules.shown.map(rule),
+    ruleUse: outcome.ruleUse === undefined ? null : ruleUseJson(outcome.ruleUse, top),
     droppedFlows: cuts.droppedFlows.shown.map(dropGroup),
     phases: outcome.phases.map(phase),
     assumptions: outcome.assumptions.map((assumption) => ({

@@ -18,9 +18,9 @@ export function capturesSection(
   return [
     line('captures'),
     ...shown.flatMap((capture) => [
-      ...paragraph(title(capture), width, 2),
+      ...paragraph(captureTitle(capture), width, 2),
       ...paragraph(`${capture.format}; ${capture.linkType}`, width, 4, 'secondary'),
-      ...facts(capture).flatMap((fact) => paragraph(fact, width, 4)),
+      ...captureFacts(capture).flatMap((fact) => paragraph(fact, width, 4)),
     ]),
     ...(omitted.length === 0 ? [] : paragraph(rest(omitted), width, 2, 'secondary')),
     ...(interrupted ? paragraph(INTERRUPTED, width, 2, 'dropped') : []),
@@ -28,21 +28,24 @@ export function capturesSection(
   ];
 }
 
-function title({ name, takenAt }: CaptureSummary): string {
+/** Its name, and where it was taken when that is told. */
+export function captureTitle({ name, takenAt }: CaptureSummary): string {
   const file = name === '-' ? '- (standard input)' : name;
   return takenAt === undefined ? file : `${file}, taken at ${takenAt}`;
 }
 
-function facts(capture: CaptureSummary): readonly string[] {
+/** What is to be said of a capture besides its format. */
+export function captureFacts(capture: CaptureSummary): readonly string[] {
   const { packets, firstTimeNs, lastTimeNs, disordered, overlong, untimed, stopped } = capture;
   const facts = [`${counted(packets, 'packet')}, ${bytes(capture.bytes)}`];
   if (firstTimeNs !== undefined && lastTimeNs !== undefined)
-    facts.push(span(firstTimeNs, lastTimeNs));
+    facts.push(spanText(firstTimeNs, lastTimeNs));
   if (disordered > 0) facts.push(`${counted(disordered, 'packet')} out of time order`);
   if (untimed > 0) facts.push(`${counted(untimed, 'packet')} without a time`);
   if (overlong > 0) facts.push(`${counted(overlong, 'packet')} captured longer than on the wire`);
   if (stopped !== undefined) {
-    facts.push(`reading stopped at frame ${stopped.frame}: ${stopped.fact}`);
+    const what = stopped.amid ? 'not all was read' : `reading stopped at frame ${stopped.frame}`;
+    facts.push(`${what}: ${stopped.fact}`);
   }
   return facts;
 }
@@ -50,7 +53,12 @@ function facts(capture: CaptureSummary): readonly string[] {
 const INTERRUPTED = 'partial: interrupted while reading; what follows covers the packets so far';
 
 /** What is not as in most captures. */
-function readingFacts({ leftOut, peeled, linkTypes, wrongChecksums }: Reading): readonly string[] {
+export function readingFacts({
+  leftOut,
+  peeled,
+  linkTypes,
+  wrongChecksums,
+}: Reading): readonly string[] {
   const facts: string[] = [];
   if (leftOut > 0) facts.push(`${counted(leftOut, 'packet')} left out by filter or bounds`);
   if (peeled > 0) facts.push(`${counted(peeled, 'packet')} taken out of tunnels`);
@@ -65,7 +73,8 @@ function readingFacts({ leftOut, peeled, linkTypes, wrongChecksums }: Reading): 
   return facts;
 }
 
-function span(first: bigint, last: bigint): string {
+/** From when to when, and how long that is. */
+export function spanText(first: bigint, last: bigint): string {
   return first === last
     ? instant(first)
     : `${instant(first)} to ${instant(last)} (${duration(last - first)})`;

@@ -32,7 +32,11 @@ const cells = (tally: FlowTally): string[] => [
 ];
 
 /** Positional ids (`GROUP:DIRECTION:POSITION`) name group and direction already. */
-function whose({ rule, groupId, direction }: RuleTally): string {
+export function whose({
+  rule,
+  groupId,
+  direction,
+}: Pick<RuleTally, 'rule' | 'groupId' | 'direction'>): string {
   return rule.startsWith(`${groupId}:`) ? rule : `${rule} in ${groupId}, ${direction}`;
 }
 

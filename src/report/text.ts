@@ -7,6 +7,7 @@ import { dropsSection } from './section-drops.js';
 import { interfacesSection } from './section-interfaces.js';
 import { assumptionsSection, warningsSection } from './section-notes.js';
 import { phasesSection } from './section-phases.js';
+import { ruleUseSection } from './section-rule-use.js';
 import { rulesSection } from './section-rules.js';
 import { causesSection, verdictsSection } from './section-verdicts.js';
 
@@ -39,7 +40,9 @@ function sections(outcome: Outcome, page: Page): readonly (readonly Line[])[] {
     causesSection(outcome, page),
     interfacesSection(cuts.interfaces, page),
     phasesSection(outcome.phases, page),
-    rulesSection(cuts.rules, page),
+    outcome.ruleUse === undefined
+      ? rulesSection(cuts.rules, page)
+      : ruleUseSection(outcome.ruleUse, page),
     dropsSection(cuts.droppedFlows, page),
   ];
   return [

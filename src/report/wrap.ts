@@ -47,7 +47,7 @@ export function displayWidth(text: string): number {
 const LONGEST = 1000;
 
 /** The text as it may be shown: see `wrapText`. */
-function presentable(text: string): string {
+export function presentable(text: string): string {
   if (text.length <= LONGEST) return printable(text);
   const head = text.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, ''); // no half of a pair
   return printable(`${head}…`);

@@ -59,6 +59,7 @@ it.each<[string, readonly string[], number]>([
   ['difference', ['diff', '-r', CAPTURE, '--vpc', VPC, '--vpc', GOOD], 1],
   ['difference as JSON', ['diff', '-r', CAPTURE, '--vpc', GOOD, '--vpc', VPC, '--json'], 1],
   ['verdicts', replay('--verdicts', '-'), 0],
+  ['HTML report', replay('--html', '-'), 0],
   ['name of a capture that is missing', ['replay', '-r', EVIL, '--vpc', GOOD], 2],
   ['name of a capture that is none', ['replay', '-r', VPC, '--vpc', GOOD], 2],
   ['name of a VPC that is missing', ['replay', '-r', CAPTURE, '--vpc', EVIL], 2],

@@ -19,20 +19,24 @@ const HELP = `sgsim COMMAND
 What do these AWS VPC security groups do to this traffic?
 
 Commands:
-  sgsim replay [filter..]  judge every packet of a capture and report what is
-                           allowed and dropped
-  sgsim why [filter..]     tell why packets are dropped or allowed, and what
-                           would change it
-  sgsim diff [filter..]    tell what a change of the VPC would do to captured
-                           traffic
-  sgsim query [words..]    ask for packets, flows, rules and interfaces in SQL
-  sgsim decode [filter..]  print what is understood of each frame
-  sgsim state [filter..]   print the connection table at an instant
-  sgsim explain [code]     tell what a code means and what to do
-  sgsim generate           make up traffic of which the verdict is known
-  sgsim bench              measure how fast generated traffic is judged, and
-                           compare with an older run
-  sgsim ec2                edit a folder of VPC documents in the AWS CLI's words
+  sgsim replay [filter..]   judge every packet of a capture and report what is
+                            allowed and dropped
+  sgsim why [filter..]      tell why packets are dropped or allowed, and what
+                            would change it
+  sgsim diff [filter..]     tell what a change of the VPC would do to captured
+                            traffic
+  sgsim suggest [filter..]  suggest the fewest rules that captured traffic needs
+  sgsim agree [filter..]    tell where AWS's flow logs and our verdicts differ,
+                            and why
+  sgsim query [words..]     ask for packets, flows, rules and interfaces in SQL
+  sgsim decode [filter..]   print what is understood of each frame
+  sgsim state [filter..]    print the connection table at an instant
+  sgsim explain [code]      tell what a code means and what to do
+  sgsim generate            make up traffic of which the verdict is known
+  sgsim bench               measure how fast generated traffic is judged, and
+                            compare with an older run
+  sgsim ec2                 edit a folder of VPC documents in the AWS CLI's
+                            words
 
 Options:
   --help     Show help                                                 [boolean]
@@ -57,13 +61,18 @@ it('replay --help names every option, in 80 columns, whatever the language', asy
       '--end',
       '--events',
       '--exempt',
+      '--flow-log',
+      '--flow-log-fields',
+      '--flow-log-format',
       '--help',
       '--history',
+      '--html',
       '--json',
       '--max-tracked',
       '--midstream',
       '--reader',
       '--related',
+      '--rules',
       '--speed',
       '--start',
       '--top',

@@ -106,6 +106,7 @@ it('drops by cause part what the report counts', async () => {
 it('the README shows its first answer as it is', async () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const readme = readFileSync(`${root}/README.md`, 'utf8');
-  const [, command, answer] = /npm start -- (why .*)\n\n```\n([^`]*)```/.exec(readme) ?? [];
+  const [, section] = readme.split('## Why was this dropped?');
+  const [, command, answer] = /npm start -- (why .*)\n\n```\n([^`]*)```/.exec(section!) ?? [];
   await checkSgsim(command!.split(' '), { stdout: answer! }, { cwd: root });
 });

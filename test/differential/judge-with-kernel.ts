@@ -24,7 +24,8 @@ import type { TrackingOptions } from '../../src/model/tracking.js';
 import type { FrameVerdict } from '../../src/model/verdict.js';
 import type { Timeline } from '../../src/policy/timeline.js';
 import { createAdmission } from '../../src/replay/admission.js';
-import { createEarlyFragments } from '../../src/replay/early-fragments.js';
+import { type SettledRun, createEarlyFragments } from '../../src/replay/early-fragments.js';
+import { type Observer, showRuns } from '../../src/replay/observer.js';
 import { type Slot, allocateSlot } from '../../src/replay/slot.js';
 
 export type Judge = (
@@ -58,6 +59,21 @@ export function createKernelJudge(module = compileKernel(), repeatedMax?: number
   const roomOf = createRooms(false);
   return (timeline, options, packets) =>
     settledVerdicts(judgeIn(roomOf(), module, timeline, options, packets, repeatedMax));
+}
+
+/** The same, shown to an observer. */
+export function createObservedJudge(
+  module = compileKernel(),
+): (observer: Observer, ...world: Parameters<Judge>) => Promise<FrameVerdict[]> {
+  const roomOf = createRooms(false);
+  return async (observer, ...world) => {
+    const judged = judgeIn(roomOf(), module, ...world);
+    const show = showRuns([observer], judged.room.memory, judged.names);
+    const shown: Promise<void>[] = [];
+    const verdicts = settledVerdicts(judged, (run) => shown.push(show(run)));
+    await Promise.all(shown);
+    return verdicts;
+  };
 }
 
 /** The same, with accounts and traces. */
@@ -147,7 +163,7 @@ function judgeIn(
   return { room, engine, names, timeline, count, waiting };
 }
 
-function settledVerdicts(judged: Judged): FrameVerdict[] {
+function settledVerdicts(judged: Judged, onRun?: (run: SettledRun) => unknown): FrameVerdict[] {
   const { room, engine, names, timeline, count, waiting } = judged;
   const phasesFrom = timeline.phases.map(({ fromNs }) => fromNs);
   const early = createEarlyFragments(engine.share, phasesFrom, false);
@@ -155,6 +171,7 @@ function settledVerdicts(judged: Judged): FrameVerdict[] {
   for (const settled of [early.take(room.slot, count, waiting), early.finish()]) {
     for (const run of settled) {
       verdicts.push(...readVerdicts(room.memory, run.batch, run.count, names));
+      onRun?.(run);
     }
   }
   return verdicts;

@@ -58,7 +58,7 @@ export function readColumns(row: DataView, frame: DataView): Columns & { content
     tcp_flags: told(KNOWN_TCP_FLAGS, `0x${tcpFlags}`),
     icmp_type: told(KNOWN_ICMP_TYPE, destinationPort >> 8),
     icmp_code: told(KNOWN_ICMP_CODE, destinationPort & 255),
-    frag_off: told(KNOWN_ADDRESSES, row.getUint32(ROW_FRAGMENT_OFFSET, true)),
+    frag_off: told(KNOWN_ADDRESSES, row.getUint16(ROW_FRAGMENT_OFFSET, true)),
     frame_len: String(row.getUint32(ROW_LENGTH, true)),
     cap_len: String(frame.getUint32(FRAME_CAPTURED, true)),
     mf: told(KNOWN_ADDRESSES, (flags & FLAG_MORE_FRAGMENTS) === 0 ? 0 : 1),

@@ -231,7 +231,7 @@ function readIp(row: DataView, flags: number): DecodedIp {
     ...((flags & (FLAG_FIRST_FRAGMENT | FLAG_LATER_FRAGMENT)) !== 0 && {
       fragment: {
         id: row.getUint32(ROW_FRAGMENT_ID, true),
-        offset: row.getUint32(ROW_FRAGMENT_OFFSET, true),
+        offset: row.getUint16(ROW_FRAGMENT_OFFSET, true),
         more: (flags & FLAG_MORE_FRAGMENTS) !== 0,
       },
     }),

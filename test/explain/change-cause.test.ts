@@ -177,3 +177,24 @@ it('a flow that is tracked now, so that an error about it passes', async () => {
     `newly-allowed by ${rule} (tracking): 0, 1: its flow is tracked now, which tcp/80 from 0.0.0.0/0 (sg-web:ingress:1 in sg-web) and all to 0.0.0.0/0 (sg-web:egress:1 in sg-web) left untracked`,
   ]);
 });
+
+it('what is remembered of a flow whose opening is denied now', async () => {
+  const [client, server] = ['198.51.100.7:50000', '10.0.1.20:22'];
+  const capture = captureOf(
+    [0, `${client} > ${server} tcp S`],
+    [1, `${server} > ${client} tcp SA`],
+    [2, `${client} > ${server} tcp A`],
+    [3, `${client} > ${server} tcp FA`],
+    [4, `${server} > ${client} tcp FA`],
+    [5, `${client} > ${server} tcp A`],
+    [400_000, `${server} > ${client} tcp A`],
+  );
+  const after = timelineOf(changed([', { id: sgr-office, rule: tcp/22 from pl-office }', '']));
+  const difference = await diffOf({ before: timelineOf(VPC), after }, inMemory(capture));
+  const rule = 'sg-web ingress tcp/22 from pl-office';
+  expect(told(difference)).toEqual([
+    `newly-dropped by ${rule} (rule): 1, 6: tcp/22 from pl-office (sgr-office in sg-web) allowed it, and is gone`,
+    // Nothing had begun that could have ended.
+    `newly-allowed by ${rule} (history): 1, 1: what is remembered of its flow differs, since packets of it changed before, as frame 1 did`,
+  ]);
+});

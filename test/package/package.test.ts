@@ -52,6 +52,8 @@ describe('npm pack', { timeout: 300_000 }, () => {
         'dist/worker.js',
         'dist/bench-process.js',
         'dist/kernel.wasm',
+        'dist/page.js',
+        'dist/page.css',
         'dist/LICENSES.txt',
         'fixtures/demo/capture.pcap',
       ]),
@@ -60,13 +62,13 @@ describe('npm pack', { timeout: 300_000 }, () => {
 
   it('holds nothing else: no sources, tests or benchmarks', () => {
     const wanted =
-      /^(package\.json|(README|CHANGELOG|LICENSE)(\.md)?|dist\/((cli|worker|bench-process|[a-z0-9-]+-[A-Z0-9]{8})\.js|kernel\.wasm|(report|explanation|connections|bench|diff|query)\.schema\.json|LICENSES\.txt)|fixtures\/demo\/.+)$/;
+      /^(package\.json|(README|CHANGELOG|LICENSE)(\.md)?|dist\/((cli|worker|bench-process|[a-z0-9-]+-[A-Z0-9]{8})\.js|kernel\.wasm|page\.(js|css)|(report|explanation|connections|agreement|bench|diff|query)\.schema\.json|LICENSES\.txt)|fixtures\/demo\/.+)$/;
     expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
   });
 
   it('names the licence of every package in the bundle', () => {
     const licences = readFileSync(join(ROOT, 'dist/LICENSES.txt'), 'utf8');
-    for (const name of ['yargs', 'zod', 'yaml', 'ip-address']) {
+    for (const name of ['yargs', 'zod', 'yaml', 'ip-address', 'uplot']) {
       expect(licences).toMatch(new RegExp(`^${name}$`, 'm'));
     }
   });

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { loadVpc } from '../../src/documents/load.js';
-import type { Difference } from '../../src/model/verdict-change.js';
+import { CHANGE_WAYS, type Difference, VERDICT_CHANGES } from '../../src/model/verdict-change.js';
+import { SETTING_KINDS } from '../../src/model/vpc-change.js';
 import { type Timeline, resolveTimeline } from '../../src/policy/timeline.js';
 import { differenceJson } from '../../src/report/diff-json.js';
 import { differenceText } from '../../src/report/diff-text.js';
@@ -51,6 +52,13 @@ describe('schema', () => {
     const one = jsonOf(await difference);
     expect(validate({ ...one, extra: 1 })).toBe(false);
     expect(validate({ ...one, groups: [{}] })).toBe(false);
+  });
+
+  it('names every kind of change and every way', () => {
+    const defs = schema.$defs as Record<string, { properties: Record<string, { enum: Json }> }>;
+    expect(defs.change!.properties.kind!.enum).toEqual(['rules', ...SETTING_KINDS]);
+    expect(defs.group!.properties.way!.enum).toEqual(CHANGE_WAYS);
+    expect(defs.group!.properties.change!.enum).toEqual(VERDICT_CHANGES);
   });
 
   it('describes every key, requires it and allows no other', () => {
