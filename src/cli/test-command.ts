@@ -1,14 +1,10 @@
 import type { Argv } from 'yargs';
 import { CAPTURE_OPTIONS, readCaptureOptions, splitPaths } from './capture-options.js';
 import { inputError } from '../model/diagnostic.js';
+import { TEST_FORMATS } from '../model/test-report.js';
 import { TRACKING_OPTIONS, readTracking } from './tracking-options.js';
 import { VPC_OPTIONS } from './vpc-options.js';
 import { WORKERS_OPTION, readWorkers } from './workers-option.js';
-
-/** How results are written. */
-export const TEST_FORMATS = ['text', 'tap', 'junit', 'sarif', 'github', 'json'] as const;
-
-export type TestFormat = (typeof TEST_FORMATS)[number];
 
 /** Adds `sgsim test`. */
 export function testCommand(command: Argv) {

@@ -10,7 +10,7 @@ import { type Diagnostic, InputError, inputError } from '../model/diagnostic.js'
 import type { Evidence } from '../model/evidence.js';
 import type { CaptureStatement } from '../model/expectation.js';
 import type { Outcome } from '../model/outcome.js';
-import type { TestReport, TestResult } from '../model/test-report.js';
+import type { TestFormat, TestReport, TestResult } from '../model/test-report.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import type { Timeline } from '../policy/timeline.js';
 import { createCaseRecorder } from '../replay/case-recorder.js';
@@ -29,7 +29,6 @@ import { type LoadedTimeline, type VpcArguments, loadTimeline } from './load-tim
 import { openCaptures, reportPartly, totalSize } from './open-captures.js';
 import { writeTo } from './output.js';
 import { createProgress } from './progress.js';
-import type { TestFormat } from './test-command.js';
 import { version } from './version.js';
 
 interface TestArguments extends VpcArguments {

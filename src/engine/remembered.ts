@@ -36,7 +36,7 @@ import {
   VIA_LOAD_BALANCER,
   WAS_ESTABLISHED,
 } from '../kernel/layout.js';
-import type { Tally } from '../model/outcome.js';
+import type { Tally } from '../model/tally.js';
 import { ICMP, ICMPV6, ICMP_QUERIES, TCP, UDP } from '../model/protocol.js';
 import { type Account, FLOW_STATES, type FlowEnds, type Remembered } from '../model/remembered.js';
 import { LOAD_BALANCER_SECONDS } from '../model/tracking.js';

@@ -1,5 +1,5 @@
 import type { CauseShare } from '../model/explanation.js';
-import type { FlowTally } from '../model/outcome.js';
+import type { FlowTally } from '../model/tally.js';
 import {
   type ChangeGroup,
   type ChangedCase,

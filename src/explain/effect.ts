@@ -2,7 +2,7 @@ import { formatAddress } from '../model/address.js';
 import type { Docket } from '../model/docket.js';
 import type { Evidence } from '../model/evidence.js';
 import type { Fix, FixEdit, FixEffect } from '../model/explanation.js';
-import type { Tally } from '../model/outcome.js';
+import type { Tally } from '../model/tally.js';
 import { protocolName } from '../model/protocol.js';
 import type { Sheet } from './docket-flows.js';
 import { fixedTimeline } from './fixed-timeline.js';

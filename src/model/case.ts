@@ -1,7 +1,7 @@
 import type { Docket } from './docket.js';
 import type { Evidence } from './evidence.js';
 import type { CauseShare } from './explanation.js';
-import type { Tally } from './outcome.js';
+import type { Tally } from './tally.js';
 
 /**
  * Packets that, as far as rows can tell, got their verdict for one reason: the same code, groups of the

@@ -1,4 +1,4 @@
-import type { FlowTally } from './outcome.js';
+import type { FlowTally } from './tally.js';
 
 /** Traffic that was made up, and what must come of it: exact, and nothing else comes of it. */
 export interface ExpectedTraffic extends FlowTally {

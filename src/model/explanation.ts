@@ -1,6 +1,7 @@
 import type { CauseCode } from './cause.js';
 import type { Edit } from './edit.js';
-import type { Assumption, Tally } from './outcome.js';
+import type { Assumption } from './outcome.js';
+import type { Tally } from './tally.js';
 import type { Packet } from './packet.js';
 import type { Remembered } from './remembered.js';
 import type { Direction } from './security-group.js';

@@ -1,26 +1,8 @@
 import type { Diagnostic } from './diagnostic.js';
 import type { Direction } from './security-group.js';
 import type { RuleUseReport } from './rule-use.js';
+import type { CountedTally, FlowTally, RuleTally, Tally } from './tally.js';
 import type { Verdict, VerdictCode } from './verdict.js';
-
-export interface Tally {
-  readonly packets: number;
-  /** Lengths on the wire, summed. */
-  readonly bytes: number;
-}
-
-/**
- * Flows are counted once, under the verdict of the packet that began them. A flow silent for longer than its
- * idle limit counts anew when it comes back.
- */
-export interface FlowTally extends Tally {
-  readonly flows: number;
-}
-
-/** Sums over so many entries. */
-export interface CountedTally extends FlowTally {
-  readonly count: number;
-}
 
 /** What a replay found. Numbers are exact and the same for any number of workers and any chunk size. */
 export interface Outcome {
@@ -104,14 +86,6 @@ export interface InterfaceTally {
   readonly dropped: Tally;
   readonly notFiltered: Tally;
   readonly notJudged: Tally;
-}
-
-export interface RuleTally extends FlowTally {
-  readonly rule: string;
-  readonly groupId: string;
-  readonly direction: Direction;
-  /** The rule in the short notation, e.g. `tcp/443 from 0.0.0.0/0`. */
-  readonly text: string;
 }
 
 export interface DropGroup extends FlowTally {

@@ -1,5 +1,5 @@
 import type { Address } from './address.js';
-import type { Tally } from './outcome.js';
+import type { Tally } from './tally.js';
 import type { Direction } from './security-group.js';
 import type { VerdictCode } from './verdict.js';
 

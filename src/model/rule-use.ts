@@ -1,5 +1,5 @@
 import type { Prefix } from './address.js';
-import type { RuleTally } from './outcome.js';
+import type { RuleTally } from './tally.js';
 
 /** What flows made of the rules that were attached to interfaces. */
 export interface RuleUseReport {

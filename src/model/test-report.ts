@@ -41,3 +41,8 @@ export interface Failure {
 }
 
 export const SUBJECTS_MAX = 100;
+
+/** How results are written. */
+export const TEST_FORMATS = ['text', 'tap', 'junit', 'sarif', 'github', 'json'] as const;
+
+export type TestFormat = (typeof TEST_FORMATS)[number];

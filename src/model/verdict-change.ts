@@ -1,6 +1,7 @@
 import type { Evidence } from './evidence.js';
 import type { CauseShare, Explanation } from './explanation.js';
-import type { CountedTally, FlowTally, Outcome } from './outcome.js';
+import type { Outcome } from './outcome.js';
+import type { CountedTally, FlowTally } from './tally.js';
 import type { Packet } from './packet.js';
 import type { Verdict } from './verdict.js';
 import type { VpcChange } from './vpc-change.js';

@@ -25,7 +25,7 @@ import {
 } from '../kernel/layout.js';
 import type { KernelExports } from '../engine/kernel-module.js';
 import { allocate, viewAt } from '../engine/memory.js';
-import type { Tally } from '../model/outcome.js';
+import type { Tally } from '../model/tally.js';
 import type { FrameFilter } from './frame-filter.js';
 
 /** Which frames of the captures are judged; all, where nothing is said. */

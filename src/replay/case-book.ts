@@ -1,6 +1,6 @@
 import { ROW_CLOCK, ROW_LENGTH, ROW_SIZE, VERDICT_BEGINS, VERDICT_SIZE } from '../kernel/layout.js';
 import type { Address } from '../model/address.js';
-import type { Tally } from '../model/outcome.js';
+import type { Tally } from '../model/tally.js';
 import { type NotedCase, frameNumber, timeOf, widen } from './noted-case.js';
 import { type CaseKey, emptyCaseKey, readCaseKey } from './case-key.js';
 import { type KeptRows, type RowViews, type Words, copyRow, keepRows } from './kept-rows.js';

@@ -1,6 +1,6 @@
 import type { RecordNames } from '../engine/remembered.js';
 import type { Evidence } from '../model/evidence.js';
-import type { FlowTally } from '../model/outcome.js';
+import type { FlowTally } from '../model/tally.js';
 import {
   type ChangeFindings,
   type ChangedCase,

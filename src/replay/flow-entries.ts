@@ -2,7 +2,7 @@ import { VERDICT_ANSWERS, VERDICT_BEGINS, VERDICT_CODE } from '../kernel/layout.
 import { readAddress } from '../engine/row-address.js';
 import { type VerdictNames, codeName, readAnswers } from '../engine/verdicts.js';
 import type { Flow } from '../model/flow.js';
-import type { Tally } from '../model/outcome.js';
+import type { Tally } from '../model/tally.js';
 import { ICMP, ICMPV6, TCP, UDP } from '../model/protocol.js';
 import { type Verdict, verdictOf } from '../model/verdict.js';
 import {

@@ -16,7 +16,7 @@ import {
 import type { RecordNames } from '../engine/remembered.js';
 import { codeName } from '../engine/verdicts.js';
 import type { Flow, UnlistedFlows } from '../model/flow.js';
-import type { Tally } from '../model/outcome.js';
+import type { Tally } from '../model/tally.js';
 import type { Verdict, VerdictCode } from '../model/verdict.js';
 import {
   ENTRY_FIRST,

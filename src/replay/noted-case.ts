@@ -1,6 +1,6 @@
 import { FRAME_NUMBER, FRAME_SIZE, FRAME_TIME } from '../kernel/layout.js';
 import type { CauseShare } from '../model/explanation.js';
-import type { Tally } from '../model/outcome.js';
+import type { Tally } from '../model/tally.js';
 import type { Words } from './kept-rows.js';
 
 /** One case, counted. */

@@ -6,13 +6,11 @@ import type { Diagnostic } from '../model/diagnostic.js';
 import type {
   CaptureSummary,
   DropGroup,
-  FlowTally,
   InterfaceTally,
   Outcome,
   Reading,
-  RuleTally,
-  Tally,
 } from '../model/outcome.js';
+import type { FlowTally, RuleTally, Tally } from '../model/tally.js';
 import { ICMP, ICMPV6, TCP, UDP } from '../model/protocol.js';
 import { formatRule } from '../model/rule-text.js';
 import type { TrackingOptions } from '../model/tracking.js';

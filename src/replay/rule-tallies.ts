@@ -1,4 +1,4 @@
-import type { RuleTally } from '../model/outcome.js';
+import type { RuleTally } from '../model/tally.js';
 import type { Rule } from '../model/security-group.js';
 import type { RuleUse } from '../model/rule-use.js';
 import { coveredRules } from '../policy/covered-rules.js';

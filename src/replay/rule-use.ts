@@ -14,7 +14,7 @@ import {
   VERDICT_BEGINS,
   VERDICT_SIZE,
 } from '../kernel/layout.js';
-import type { RuleTally } from '../model/outcome.js';
+import type { RuleTally } from '../model/tally.js';
 import type { RuleUseReport } from '../model/rule-use.js';
 import type { TrackingOptions } from '../model/tracking.js';
 import { type RuleMatcher, createRuleMatcher } from '../policy/rule-matcher.js';

@@ -1,5 +1,5 @@
 import type { ConnectionTable, LiveConnection } from '../model/connections.js';
-import type { Tally } from '../model/outcome.js';
+import type { Tally } from '../model/tally.js';
 import { ICMP, ICMPV6, ICMP_QUERIES, TCP, UDP } from '../model/protocol.js';
 import type { FlowEnds, Remembered } from '../model/remembered.js';
 import { printable } from '../model/diagnostic.js';

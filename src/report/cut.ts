@@ -1,11 +1,5 @@
-import type {
-  CountedTally,
-  DropGroup,
-  FlowTally,
-  InterfaceTally,
-  Outcome,
-  Tally,
-} from '../model/outcome.js';
+import type { DropGroup, InterfaceTally, Outcome } from '../model/outcome.js';
+import type { CountedTally, FlowTally, Tally } from '../model/tally.js';
 
 /** The head of a list, and what is beyond it. */
 export interface Cut<T> {

@@ -1,6 +1,7 @@
 import type { Rule } from '../model/security-group.js';
 import { formatRule } from '../model/rule-text.js';
-import type { FlowTally, Outcome } from '../model/outcome.js';
+import type { Outcome } from '../model/outcome.js';
+import type { FlowTally } from '../model/tally.js';
 import type {
   ChangeGroup,
   ChangedService,

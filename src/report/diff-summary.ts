@@ -1,4 +1,5 @@
-import type { FlowTally, Outcome, Tally } from '../model/outcome.js';
+import type { Outcome } from '../model/outcome.js';
+import type { FlowTally, Tally } from '../model/tally.js';
 import { type Difference, VERDICT_CHANGES, type VerdictChange } from '../model/verdict-change.js';
 import type { Verdict } from '../model/verdict.js';
 import { paragraph, tableLines, type Row } from './columns.js';

@@ -1,5 +1,5 @@
 import type { ConnectionFinding, PeerIdentity } from '../model/explanation.js';
-import type { Tally } from '../model/outcome.js';
+import type { Tally } from '../model/tally.js';
 import type { Remembered } from '../model/remembered.js';
 import { exactInstant } from '../model/instant-text.js';
 import { labelled } from './beside.js';

@@ -1,6 +1,6 @@
 import { formatAddress } from '../model/address.js';
 import type { Flow } from '../model/flow.js';
-import type { Tally } from '../model/outcome.js';
+import type { Tally } from '../model/tally.js';
 import { TCP } from '../model/protocol.js';
 import {
   type InterfaceVerdict,

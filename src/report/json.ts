@@ -3,14 +3,12 @@ import type {
   CaptureSummary,
   CodeTally,
   DropGroup,
-  FlowTally,
   InterfaceTally,
   Outcome,
   PhaseTally,
   Reading,
-  RuleTally,
-  Tally,
 } from '../model/outcome.js';
+import type { FlowTally, RuleTally, Tally } from '../model/tally.js';
 import { codeText, verdictOf } from '../model/verdict.js';
 import type { CutLists } from './cut.js';
 import { cutLists, sumFlowTallies, sumTallies } from './cut.js';

@@ -1,4 +1,5 @@
-import type { InterfaceTally, RuleTally, Tally } from '../model/outcome.js';
+import type { InterfaceTally } from '../model/outcome.js';
+import type { RuleTally, Tally } from '../model/tally.js';
 import type { RowValues } from './table-rows.js';
 
 /** A row of RULE_COLUMNS. */

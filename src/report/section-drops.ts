@@ -1,4 +1,5 @@
-import type { DropGroup, FlowTally } from '../model/outcome.js';
+import type { DropGroup } from '../model/outcome.js';
+import type { FlowTally } from '../model/tally.js';
 import { instant } from '../model/instant-text.js';
 import type { Cell, Row } from './columns.js';
 import { tableLines } from './columns.js';

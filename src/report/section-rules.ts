@@ -1,4 +1,4 @@
-import type { FlowTally, RuleTally } from '../model/outcome.js';
+import type { FlowTally, RuleTally } from '../model/tally.js';
 import type { Row } from './columns.js';
 import { tableLines } from './columns.js';
 import type { Cut } from './cut.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { RuleTally } from '../../src/model/outcome.js';
+import type { RuleTally } from '../../src/model/tally.js';
 import { formatRule } from '../../src/model/rule-text.js';
 import type { Rule } from '../../src/model/security-group.js';
 import type { FrameVerdict } from '../../src/model/verdict.js';

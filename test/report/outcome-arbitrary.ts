@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { DropGroup, FlowTally, Outcome } from '../../src/model/outcome.js';
+import type { DropGroup, Outcome } from '../../src/model/outcome.js';
+import type { FlowTally } from '../../src/model/tally.js';
 import { VERDICT_CODES, verdictOf } from '../../src/model/verdict.js';
 import type { Verdict } from '../../src/model/verdict.js';
 

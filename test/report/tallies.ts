@@ -1,4 +1,4 @@
-import type { FlowTally, Tally } from '../../src/model/outcome.js';
+import type { FlowTally, Tally } from '../../src/model/tally.js';
 
 /** Tallies in one line, for outcomes made by hand. */
 export const tally = (packets: number, bytes: number): Tally => ({ packets, bytes });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { FlowTally, Outcome, Tally } from '../../src/model/outcome.js';
+import type { Outcome } from '../../src/model/outcome.js';
+import type { FlowTally, Tally } from '../../src/model/tally.js';
 import { renderJson } from '../../src/report/json.js';
 import { bytes } from '../../src/report/quantity.js';
 import { renderText } from '../../src/report/text.js';

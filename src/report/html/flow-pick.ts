@@ -1,5 +1,5 @@
 import type { Flow } from '../../model/flow.js';
-import type { FlowTally } from '../../model/outcome.js';
+import type { FlowTally } from '../../model/tally.js';
 
 /** The flows that a page lists, and the sums of those that it does not. */
 export interface PickedFlows {

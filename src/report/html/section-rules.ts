@@ -1,4 +1,4 @@
-import type { RuleTally } from '../../model/outcome.js';
+import type { RuleTally } from '../../model/tally.js';
 import { sumFlowTallies } from '../cut.js';
 import { bytes, count, counted } from '../quantity.js';
 import { type Markup, html } from './markup.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Address } from '../../../src/model/address.js';
 import type { Flow } from '../../../src/model/flow.js';
-import type { Tally } from '../../../src/model/outcome.js';
+import type { Tally } from '../../../src/model/tally.js';
 import { VERDICT_CODES, type InterfaceVerdict } from '../../../src/model/verdict.js';
 
 const address: fc.Arbitrary<Address> = fc.oneof(
