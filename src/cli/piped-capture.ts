@@ -12,12 +12,17 @@ export function pipedCapture(
 ): CaptureSource {
   const { name, takenAt } = file;
   let source: CaptureSource | undefined;
-  let begun = false;
+  let state: 'untouched' | 'opening' | 'failed' = 'untouched';
   let closed = false;
   const open = async (): Promise<CaptureSource> => {
-    begun = true;
-    const log = await flowLogFile(file);
-    source = log === undefined ? sourceOf(file) : await recorded(log);
+    state = 'opening';
+    try {
+      const log = await flowLogFile(file);
+      source = log === undefined ? sourceOf(file) : await recorded(log);
+    } catch (error) {
+      state = 'failed';
+      throw error;
+    }
     if (closed) source.close();
     return source;
   };
@@ -31,7 +36,7 @@ export function pipedCapture(
     close: () => {
       closed = true;
       // A pipe that nobody has opened might not be there to be opened for long.
-      if (begun) (source ?? file.open()).close();
+      if (state === 'opening') (source ?? file.open()).close();
     },
   };
 }
