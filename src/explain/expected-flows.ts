@@ -14,6 +14,7 @@ import {
   countKinds,
   expectedPackets,
 } from './expected-packets.js';
+import { hasPrivateAddress } from './peer-identity.js';
 import { type Members, findMembers } from './question-ends.js';
 import { forget } from './reference-memory.js';
 import { createReference } from './reference.js';
@@ -105,6 +106,8 @@ function stationedIn(description: VpcDescription, policy: ResolvedPolicy): Stati
   const telling = tellingAddresses(description);
   const known = new Map<string, readonly TellingAddress[]>();
   return {
+    holderOf: (address) =>
+      policy.interfaces.find(({ eni }) => hasPrivateAddress(eni, address))?.eni.id,
     interfaceOf: (id) => byId.get(id)!,
     addressesOf: (id) => {
       const found = known.get(id) ?? telling(byId.get(id)!.eni);

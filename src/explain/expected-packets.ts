@@ -31,6 +31,8 @@ export interface PacketKind {
 export interface Stationed {
   readonly interfaceOf: (eni: string) => ResolvedInterface;
   readonly addressesOf: (eni: string) => readonly TellingAddress[];
+  /** Id of the interface that has an address. */
+  readonly holderOf: (address: Address) => string | undefined;
 }
 
 /**
@@ -117,15 +119,20 @@ interface KnownStation {
   readonly station: Station;
 }
 
-/** An address that is no interface's is of a kind of its own. */
+/** An address that was asked about by itself is of a kind of its own, though an interface may have it. */
 function stationsOf(
   { eni, label, address }: Member,
-  { interfaceOf, addressesOf }: Stationed,
+  { interfaceOf, addressesOf, holderOf }: Stationed,
 ): readonly KnownStation[] {
   if (eni === undefined) {
     return Object.values(address).map((own: Address) => {
       const text = formatAddress(own);
-      const station = { label: label === text ? text : `${label} ${text}`, address: own };
+      const holder = holderOf(own);
+      const station = {
+        label: label === text ? text : `${label} ${text}`,
+        address: own,
+        ...(holder !== undefined && { eni: holder }),
+      };
       return { kind: `address ${station.label}`, station };
     });
   }
