@@ -9,7 +9,7 @@ import type { Timeline } from '../policy/timeline.js';
 import { replay } from '../replay/replay.js';
 import { agreementJson } from '../report/agreement-json.js';
 import { agreementText } from '../report/agreement-text.js';
-import { type CaptureArguments, selectionOf } from './capture-options.js';
+import { type CaptureArguments, readingOf } from './capture-options.js';
 import { wantsColor } from './console.js';
 import { endingEarly } from './ending.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
@@ -39,8 +39,7 @@ export async function runAgree(args: AgreeArguments): Promise<number> {
       try {
         const outcome = await replay((first) => (timeline = timelineFrom(first)), [source], {
           tracking: args.tracking,
-          ...selectionOf(args),
-          reader: args.reader,
+          ...readingOf(args),
           decoding: { ...args.decoding, decap: [] },
           workers: args.workers,
           dropGroups: 0,

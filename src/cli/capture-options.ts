@@ -107,9 +107,17 @@ export function splitPaths(values: readonly string[]): { paths: string[]; words:
     : { paths: values.slice(0, count), words: values.slice(count) };
 }
 
-/** The frames that are wanted, as a replay is told. */
-export function selectionOf({ count, start, end, filter }: CaptureArguments): Selection {
+/** Which frames are wanted and how they are read, as a replay is told. */
+export function readingOf({
+  count,
+  start,
+  end,
+  filter,
+  reader,
+  decoding,
+}: CaptureArguments): Selection & Pick<CaptureArguments, 'reader' | 'decoding'> {
   return {
+    ...{ reader, decoding },
     ...(count === undefined ? {} : { most: count }),
     ...(start === undefined ? {} : { from: start }),
     ...(end === undefined ? {} : { to: end }),

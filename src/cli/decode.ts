@@ -7,7 +7,7 @@ import {
   decodedJson,
   decodedLine,
 } from '../report/decoded-line.js';
-import { type CaptureArguments, selectionOf } from './capture-options.js';
+import { type CaptureArguments, readingOf } from './capture-options.js';
 import { openCaptures, reportPartly } from './open-captures.js';
 import { writeLines, writeTo } from './output.js';
 
@@ -29,9 +29,7 @@ export async function runDecode(args: DecodeArguments): Promise<number> {
   };
   try {
     const summaries = await decodeCaptures(sources, {
-      ...selectionOf(args),
-      reader: args.reader,
-      decoding: args.decoding,
+      ...readingOf(args),
       onFrames: (frames) =>
         writeLines(write, frames, (frame) =>
           args.json

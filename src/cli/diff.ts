@@ -11,7 +11,7 @@ import { createChangeRecorder } from '../replay/change-recorder.js';
 import { replayPair } from '../replay/pair.js';
 import { differenceJson } from '../report/diff-json.js';
 import { differenceText } from '../report/diff-text.js';
-import { type CaptureArguments, selectionOf } from './capture-options.js';
+import { type CaptureArguments, readingOf } from './capture-options.js';
 import { wantsColor } from './console.js';
 import { endingEarly } from './ending.js';
 import { type LoadedTimeline, type VpcArguments, loadTimeline } from './load-timeline.js';
@@ -64,9 +64,7 @@ export async function runDiff(args: DiffArguments): Promise<number> {
           recorder,
           {
             tracking: args.tracking,
-            ...selectionOf(args),
-            reader: args.reader,
-            decoding: args.decoding,
+            ...readingOf(args),
             workers: args.workers,
             signal,
             dropGroups: 0,

@@ -16,7 +16,7 @@ import { queryJson } from '../report/query-json.js';
 import { queryText } from '../report/query-text.js';
 import type { QueryAnswer } from '../report/query-value.js';
 import { type RowValues, createTableRows } from '../report/table-rows.js';
-import { type CaptureArguments, selectionOf } from './capture-options.js';
+import { type CaptureArguments, readingOf } from './capture-options.js';
 import { wantsColor } from './console.js';
 import { type TableSource, ask, loadDuckDb, openDatabase } from './duckdb.js';
 import { endingEarly } from './ending.js';
@@ -118,9 +118,7 @@ async function replayInto(
     const outcome = await replay(timelineFrom, sources, {
       tracking: args.tracking,
       observers: outputs.flatMap(({ verdicts }) => verdicts.observers),
-      ...selectionOf(args),
-      reader: args.reader,
-      decoding: args.decoding,
+      ...readingOf(args),
       workers: args.workers,
       signal,
       dropGroups: 0,

@@ -6,7 +6,7 @@ import { replay } from '../replay/replay.js';
 import type { RuleUseObserver } from '../replay/rule-use.js';
 import { renderJson } from '../report/json.js';
 import { renderText } from '../report/text.js';
-import { type CaptureArguments, selectionOf } from './capture-options.js';
+import { type CaptureArguments, readingOf } from './capture-options.js';
 import { wantsColor } from './console.js';
 import { endingEarly } from './ending.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
@@ -54,9 +54,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
         tracking: args.tracking,
         observers: use === undefined ? observers : [...observers, use],
         ...(recorder && { recorder }),
-        ...selectionOf(args),
-        reader: args.reader,
-        decoding: args.decoding,
+        ...readingOf(args),
         workers: args.workers,
         signal,
         dropGroups: args.top,

@@ -14,7 +14,7 @@ import type { ReplayEnd } from '../replay/selection.js';
 import { connectionsJson } from '../report/connections-json.js';
 import { connectionsText } from '../report/connections-text.js';
 import { conntrackLines } from '../report/conntrack.js';
-import { type CaptureArguments, selectionOf } from './capture-options.js';
+import { type CaptureArguments, readingOf } from './capture-options.js';
 import { wantsColor } from './console.js';
 import { endingEarly } from './ending.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
@@ -54,10 +54,8 @@ export async function runState(args: StateArguments): Promise<number> {
         };
         const outcome = await replay(begin, sources, {
           tracking: args.tracking,
-          ...selectionOf(args),
+          ...readingOf(args),
           until: args.at,
-          reader: args.reader,
-          decoding: args.decoding,
           workers: args.workers,
           signal,
           onProgress: (now) => progress.show(now),

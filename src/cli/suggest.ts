@@ -9,7 +9,7 @@ import type { PrefixWidths } from '../policy/suggest-peers.js';
 import { replay } from '../replay/replay.js';
 import { suggest } from '../replay/suggestion.js';
 import { suggestionText } from '../report/suggestion-text.js';
-import { type CaptureArguments, selectionOf } from './capture-options.js';
+import { type CaptureArguments, readingOf } from './capture-options.js';
 import { endingEarly } from './ending.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
 import { openCaptures, reportPartly, totalSize } from './open-captures.js';
@@ -44,9 +44,7 @@ export async function runSuggest(args: SuggestArguments): Promise<number> {
           return await replay(begin, sources, {
             tracking: args.tracking,
             observers: [observer],
-            ...selectionOf(args),
-            reader: args.reader,
-            decoding: args.decoding,
+            ...readingOf(args),
             workers: args.workers,
             signal,
             onProgress: (now) => progress.show(now),

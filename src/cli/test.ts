@@ -22,7 +22,7 @@ import { testJunit } from '../report/test-junit.js';
 import { testSarif } from '../report/test-sarif.js';
 import { testTap } from '../report/test-tap.js';
 import { testText } from '../report/test-text.js';
-import { type CaptureArguments, selectionOf } from './capture-options.js';
+import { type CaptureArguments, readingOf } from './capture-options.js';
 import { wantsColor } from './console.js';
 import { endingEarly } from './ending.js';
 import { type LoadedTimeline, type VpcArguments, loadTimeline } from './load-timeline.js';
@@ -145,9 +145,7 @@ async function checkCapture(
       try {
         const outcome = await replay(begin, sources, {
           tracking,
-          ...selectionOf(capture),
-          reader: capture.reader,
-          decoding: capture.decoding,
+          ...readingOf(capture),
           workers,
           signal,
           dropGroups: 0,

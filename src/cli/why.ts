@@ -14,7 +14,7 @@ import { replay } from '../replay/replay.js';
 import { explanationJson } from '../report/explanation-json.js';
 import { explanationsText } from '../report/explanation-text.js';
 import { counted } from '../report/quantity.js';
-import { type CaptureArguments, selectionOf } from './capture-options.js';
+import { type CaptureArguments, readingOf } from './capture-options.js';
 import { wantsColor } from './console.js';
 import { endingEarly } from './ending.js';
 import { type VpcArguments, loadTimeline } from './load-timeline.js';
@@ -62,9 +62,7 @@ export async function askAboutCaptures(args: CaptureQuestion): Promise<number> {
           {
             tracking,
             // A filter says what is told, not what happened.
-            ...selectionOf({ ...args, filter: '' }),
-            reader: args.reader,
-            decoding: args.decoding,
+            ...readingOf({ ...args, filter: '' }),
             workers: args.workers,
             signal,
             recorder,

@@ -1,10 +1,10 @@
 import type { Outcome } from '../model/outcome.js';
 import type { FlowTally, Tally } from '../model/tally.js';
 import { type Difference, VERDICT_CHANGES, type VerdictChange } from '../model/verdict-change.js';
-import type { Verdict } from '../model/verdict.js';
 import { paragraph, tableLines, type Row } from './columns.js';
 import type { Line, Style } from './line.js';
 import { bytes, count, counted } from './quantity.js';
+import { VERDICT_WORDS } from './verdict-words.js';
 
 /** `2 flows (44 packets)`; packets alone where they are of no flow of their own. */
 export function amount({ flows, packets }: FlowTally): string {
@@ -52,7 +52,7 @@ function allFlows({ before, after }: Difference): string {
 /** Verdicts by each VPC, and how many packets changed. */
 export function verdictTables(difference: Difference, width: number): readonly Line[] {
   const { before, after, totals } = difference;
-  const verdicts: Row[] = VERDICTS.map(({ verdict, label, style }) => ({
+  const verdicts: Row[] = VERDICT_WORDS.map(({ verdict, label, style }) => ({
     label,
     cells: [before, after].map(({ byVerdict }) => ({
       text: count(byVerdict[verdict].packets),
@@ -111,17 +111,6 @@ export function unchangedOf({ totals: all }: Outcome, totals: Difference['totals
     bytes: all.bytes - sum((tally) => tally.bytes),
   };
 }
-
-const VERDICTS: readonly {
-  readonly verdict: Verdict;
-  readonly label: string;
-  readonly style: Style;
-}[] = [
-  { verdict: 'allow', label: 'allowed', style: 'allowed' },
-  { verdict: 'drop', label: 'dropped', style: 'dropped' },
-  { verdict: 'not-filtered', label: 'not filtered', style: 'plain' },
-  { verdict: 'not-judged', label: 'not judged', style: 'plain' },
-];
 
 /** How changes of a verdict are named and coloured. */
 export const CHANGES: Readonly<

@@ -1,15 +1,15 @@
 import type { Outcome } from '../model/outcome.js';
 import { codeText, verdictOf } from '../model/verdict.js';
-import type { Verdict } from '../model/verdict.js';
 import type { Row, Table } from './columns.js';
 import { tableLines } from './columns.js';
-import type { Line, Page, Style } from './line.js';
+import type { Line, Page } from './line.js';
 import { bytes, count, shares } from './quantity.js';
+import { VERDICT_WORDS } from './verdict-words.js';
 
 /** How many packets were allowed, dropped, not filtered, not judged, and their sum. Bytes are exact, to add up. */
 export function verdictsSection({ byVerdict, totals }: Outcome, { width }: Page): readonly Line[] {
-  const percent = shares(VERDICTS.map(({ verdict }) => byVerdict[verdict].packets));
-  const rows = VERDICTS.map(({ verdict, label, style }, index): Row => {
+  const percent = shares(VERDICT_WORDS.map(({ verdict }) => byVerdict[verdict].packets));
+  const rows = VERDICT_WORDS.map(({ verdict, label, style }, index): Row => {
     const tally = byVerdict[verdict];
     const shownStyle = tally.packets === 0 ? 'secondary' : style;
     const cells = [count(tally.packets), percent[index]!, count(tally.bytes), count(tally.flows)];
@@ -29,7 +29,7 @@ export function verdictsSection({ byVerdict, totals }: Outcome, { width }: Page)
 
 /** Causes of what was not allowed, one table for each verdict, aligned with each other. */
 export function causesSection({ byCode }: Outcome, { width }: Page): readonly Line[] {
-  const tables = VERDICTS.filter(({ verdict }) => verdict !== 'allow').map(
+  const tables = VERDICT_WORDS.filter(({ verdict }) => verdict !== 'allow').map(
     ({ verdict, label, style }): Table => ({
       title: `${label} by cause`,
       heads: ['packets', 'flows', 'bytes'],
@@ -45,14 +45,3 @@ export function causesSection({ byCode }: Outcome, { width }: Page): readonly Li
   );
   return tableLines(tables, width);
 }
-
-const VERDICTS: readonly {
-  readonly verdict: Verdict;
-  readonly label: string;
-  readonly style: Style;
-}[] = [
-  { verdict: 'allow', label: 'allowed', style: 'allowed' },
-  { verdict: 'drop', label: 'dropped', style: 'dropped' },
-  { verdict: 'not-filtered', label: 'not filtered', style: 'plain' },
-  { verdict: 'not-judged', label: 'not judged', style: 'plain' },
-];

@@ -4,7 +4,7 @@ import { captureFacts, captureTitle, readingFacts } from '../section-captures.js
 import { count, counted } from '../quantity.js';
 import { html } from './markup.js';
 import type { PageSection } from './section.js';
-import { VERDICT_LABELS } from './verdict-mark.js';
+import { VERDICT_WORDS } from '../verdict-words.js';
 
 /** Longest list of captures or warnings. */
 const LIST_MAX = 500;
@@ -22,7 +22,7 @@ export function phasesSection({ phases }: Outcome): PageSection | undefined {
       <thead>
         <tr>
           <th scope="col">from</th>
-          ${VERDICT_LABELS.map(({ label }) => html`<th scope="col">${label}</th>`)}
+          ${VERDICT_WORDS.map(({ label }) => html`<th scope="col">${label}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -33,7 +33,7 @@ export function phasesSection({ phases }: Outcome): PageSection | undefined {
                 ${fromNs === undefined ? 'before' : instant(fromNs)}
                 ${events.map((text) => html`<span class="source">${text}</span>`)}
               </th>
-              ${VERDICT_LABELS.map(({ verdict }) => html`<td>${count(byVerdict[verdict].packets)}</td>`)}
+              ${VERDICT_WORDS.map(({ verdict }) => html`<td>${count(byVerdict[verdict].packets)}</td>`)}
             </tr>`,
         )}
       </tbody>

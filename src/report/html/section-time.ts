@@ -3,14 +3,14 @@ import type { TimeSeries } from '../../model/time-series.js';
 import { count, duration } from '../quantity.js';
 import { html, jsonBlock } from './markup.js';
 import type { PageSection } from './section.js';
-import { VERDICT_LABELS } from './verdict-mark.js';
+import { VERDICT_WORDS } from '../verdict-words.js';
 
 /** Packets over time: a plot that the page's script draws, and the same as a table. */
 export function timeSection(series: TimeSeries, eventsNs: readonly bigint[]): PageSection {
   const { startNs, widthNs, packets } = series;
   const times = packets.allow.map((_, i) => startNs + BigInt(i) * widthNs);
   const filled = times.flatMap((from, i) => {
-    const counts = VERDICT_LABELS.map(({ verdict }) => packets[verdict][i]!);
+    const counts = VERDICT_WORDS.map(({ verdict }) => packets[verdict][i]!);
     return counts.some((each) => each > 0) ? [{ from, counts }] : [];
   });
   const width = duration(widthNs);
@@ -33,7 +33,7 @@ export function timeSection(series: TimeSeries, eventsNs: readonly bigint[]): Pa
           <thead>
             <tr>
               <th scope="col">from</th>
-              ${VERDICT_LABELS.map(({ label }) => html`<th scope="col">${label}</th>`)}
+              ${VERDICT_WORDS.map(({ label }) => html`<th scope="col">${label}</th>`)}
             </tr>
           </thead>
           <tbody>

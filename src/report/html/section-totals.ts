@@ -3,12 +3,13 @@ import { codeText, verdictOf } from '../../model/verdict.js';
 import { count, shares } from '../quantity.js';
 import { type Markup, html } from './markup.js';
 import type { PageSection } from './section.js';
-import { VERDICT_LABELS, verdictMark } from './verdict-mark.js';
+import { verdictMark } from './verdict-mark.js';
+import { VERDICT_WORDS } from '../verdict-words.js';
 
 /** How many packets got which verdict, and by which code. */
 export function totalsSection({ byVerdict, byCode, totals }: Outcome): PageSection {
-  const percent = shares(VERDICT_LABELS.map(({ verdict }) => byVerdict[verdict].packets));
-  const rows = VERDICT_LABELS.map(({ verdict, label }, i) => {
+  const percent = shares(VERDICT_WORDS.map(({ verdict }) => byVerdict[verdict].packets));
+  const rows = VERDICT_WORDS.map(({ verdict, label }, i) => {
     const { packets, bytes, flows } = byVerdict[verdict];
     const codes = byCode.filter(({ code }) => verdictOf(code) === verdict);
     return html`<tbody class="verdict ${verdict}${packets === 0 && ' none'}">
@@ -63,7 +64,7 @@ function codeRow({ code, packets, bytes, flows }: CodeTally): Markup {
 
 /** Shares as a bar. What is little is seen all the same. */
 function bar(byVerdict: Outcome['byVerdict']): Markup {
-  const parts = VERDICT_LABELS.filter(({ verdict }) => byVerdict[verdict].packets > 0);
+  const parts = VERDICT_WORDS.filter(({ verdict }) => byVerdict[verdict].packets > 0);
   if (parts.length === 0) return html``;
   const sum = parts.reduce((all, { verdict }) => all + byVerdict[verdict].packets, 0);
   let at = 0;

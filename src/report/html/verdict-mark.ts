@@ -1,14 +1,6 @@
 import type { Verdict } from '../../model/verdict.js';
 import { type Markup, html } from './markup.js';
 
-/** How verdicts are called, in the order in which all reports tell them. */
-export const VERDICT_LABELS: readonly { readonly verdict: Verdict; readonly label: string }[] = [
-  { verdict: 'allow', label: 'allowed' },
-  { verdict: 'drop', label: 'dropped' },
-  { verdict: 'not-filtered', label: 'not filtered' },
-  { verdict: 'not-judged', label: 'not judged' },
-];
-
 /** A verdict, or what a flow has of which some packets passed and some did not. */
 export type Mark = Verdict | 'mixed';
 
