@@ -116,6 +116,7 @@ async function buildProgram() {
       ...BUNDLED,
       entryPoints: {
         worker: 'src/replay/worker.ts',
+        'parquet-thread': 'src/capture/parquet-thread.ts',
         'bench-process': 'src/cli/bench-process.ts',
         bench: 'bench/main.ts',
       },

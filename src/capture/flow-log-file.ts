@@ -1,11 +1,11 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import type { AsyncBuffer } from 'hyparquet';
+import { closeSync, openSync } from 'node:fs';
 import { inputError } from '../model/diagnostic.js';
 import type { FlowLogField } from '../model/flow-log-field.js';
 import type { CaptureFile } from './capture-file.js';
 import { HEAD_SIZE } from './format.js';
 import { readFully } from './byte-stream.js';
 import { type FlowLogKind, flowLogKind, isParquet } from './flow-log-kind.js';
+import type { ParquetBytes, ParquetFlowLog } from './flow-log-parquet.js';
 import { missingFields } from './flow-log-record.js';
 import { type FlowLogItem, readFlowLogText } from './flow-log-text.js';
 import type { CaptureSource } from './source.js';
@@ -66,24 +66,27 @@ function checkFields(name: string, fields: readonly FlowLogField[]): void {
 
 async function openParquet(file: CaptureFile): Promise<OpenFlowLog> {
   const parquet = await import('./flow-log-parquet.js');
-  const { buffer, close } = await asBuffer(file);
+  const { bytes, size, close } = await bytesOf(file);
+  let log: ParquetFlowLog | undefined;
+  const closeAll = (): void => {
+    log?.close();
+    close();
+  };
   try {
-    const log = await parquet.openParquetFlowLog(buffer).catch((error: unknown) => {
-      throw inputError('flow-log', file.name, parquet.damageOf(error), 'copy it again');
+    log = await parquet.openParquetFlowLog(bytes).catch((error: unknown) => {
+      const fact = parquet.damageOf(error instanceof Error ? error.message : 'unknown error');
+      throw inputError('flow-log', file.name, fact, 'copy it again');
     });
     const { fields } = log;
     checkFields(file.name, fields);
-    const bytesConsumed = (): number => buffer.byteLength;
     return {
-      name: file.name,
-      fields,
-      items: log.items(),
-      bytesConsumed,
+      ...{ name: file.name, fields, items: log.items() },
+      bytesConsumed: () => size,
       damage: () => undefined,
-      close,
+      close: closeAll,
     };
   } catch (error) {
-    close();
+    closeAll();
     throw error;
   }
 }
@@ -92,29 +95,23 @@ async function openParquet(file: CaptureFile): Promise<OpenFlowLog> {
 const KEPT_MAX = 256 << 20;
 
 /** The file to be read anywhere. */
-async function asBuffer(
-  file: CaptureFile,
-): Promise<{ readonly buffer: AsyncBuffer; readonly close: () => void }> {
+async function bytesOf(file: CaptureFile): Promise<{
+  readonly bytes: ParquetBytes;
+  readonly size: number;
+  readonly close: () => void;
+}> {
   const source = file.open();
-  const bytes = new Uint8Array(MAGIC_SIZE);
-  const size = await readFully(source, bytes);
+  const head = new Uint8Array(MAGIC_SIZE);
+  const count = await readFully(source, head);
   if (file.size !== undefined && source.plainFile?.() !== undefined) {
     source.close();
+    const { size } = file;
     const descriptor = openSync(file.name, 'r');
-    const slice = (start: number, end = file.size!): ArrayBuffer => {
-      const part = new Uint8Array(Math.max(0, end - start));
-      const count = readSync(descriptor, part, 0, part.length, start);
-      if (count < part.length) throw new Error('it ends in the middle');
-      return part.buffer;
-    };
-    return { buffer: { byteLength: file.size, slice }, close: () => closeSync(descriptor) };
+    return { bytes: { descriptor, size }, size, close: () => closeSync(descriptor) };
   }
-  const whole = await readWhole(source, bytes.subarray(0, size), file.name);
+  const whole = await readWhole(source, head.subarray(0, count), file.name);
   source.close();
-  return {
-    buffer: { byteLength: whole.byteLength, slice: (start, end) => whole.slice(start, end) },
-    close: () => undefined,
-  };
+  return { bytes: { whole }, size: whole.byteLength, close: () => undefined };
 }
 
 async function readWhole(

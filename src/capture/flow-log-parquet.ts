@@ -1,90 +1,94 @@
-import { gunzipSync } from 'node:zlib';
-import {
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-} from 'hyparquet';
-import { type FlowLogField, type FlowLogValues, flowLogField } from '../model/flow-log-field.js';
-import type { RecordFault } from './flow-log-record.js';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { FlowLogField, FlowLogValues } from '../model/flow-log-field.js';
 import type { FlowLogItem } from './flow-log-text.js';
+
+/** A Parquet file: an open plain file, or all of its bytes. */
+export type ParquetBytes =
+  { readonly descriptor: number; readonly size: number } | { readonly whole: ArrayBuffer };
+
+/** Rows that are wanted, the last one excluded. */
+export interface ParquetQuestion {
+  readonly rowStart: number;
+  readonly rowEnd: number;
+}
+
+export type ParquetAnswer =
+  | { readonly fields: readonly FlowLogField[]; readonly count: number }
+  | { readonly rows: readonly FlowLogValues[] }
+  | { readonly fault: string };
 
 /** Rows that are held at a time. */
 const SLICE_ROWS = 1 << 16;
-/** Bytes of a page, decompressed. A page has a megabyte as a rule. */
-const PAGE_MAX = 64 << 20;
-/** Rows that a byte of a file may stand for: columns of one value take next to nothing, but no file is all of one value. */
-const ROWS_PER_BYTE = 64;
-
-const COMPRESSORS = {
-  GZIP: (input: Uint8Array, outputLength: number): Uint8Array => {
-    if (outputLength > PAGE_MAX) throw new Error('a page is too large');
-    return gunzipSync(input, { maxOutputLength: Math.max(1, outputLength) });
-  },
-};
+/** Longest that a slice may take, in milliseconds: one takes less than a second. */
+const PATIENCE_MS = 20_000;
+/** Of the thread that reads. */
+const MEMORY_MB = 1024;
 
 export interface ParquetFlowLog {
   readonly fields: readonly FlowLogField[];
   /** Rows as records; `line` is the row's place. Ends with a fault where the file is damaged. */
   items(): AsyncGenerator<FlowLogItem>;
+  close(): void;
 }
 
-/** Opens a Parquet file of flow log records. Throws what is wrong with it as an Error. */
-export async function openParquetFlowLog(file: AsyncBuffer): Promise<ParquetFlowLog> {
-  const metadata = await parquetMetadataAsync(file);
-  const rows = Number(metadata.num_rows);
-  if (rows < 0 || rows > file.byteLength * ROWS_PER_BYTE)
-    throw new Error('it claims too many rows');
-  const columns = columnsOf(metadata);
-  return { fields: [...columns.keys()], items: () => readItems(file, metadata, rows, columns) };
-}
-
-/** Names of the columns that are fields of a flow log. */
-function columnsOf({ schema }: FileMetaData): ReadonlyMap<FlowLogField, string> {
-  const columns = new Map<FlowLogField, string>();
-  for (const { name, num_children } of schema.slice(1)) {
-    const field = num_children === undefined ? flowLogField(name) : undefined;
-    if (field !== undefined && !columns.has(field)) columns.set(field, name);
+/**
+ * Opens a Parquet file of flow log records. Throws what is wrong with it as an Error. A file that was made for it, or damaged in
+ * an unlucky place, makes the reading package go round for ever: it runs on a thread of its own, which is ended when it takes
+ * too long or too much memory.
+ */
+export async function openParquetFlowLog(
+  bytes: ParquetBytes,
+  patienceMs = PATIENCE_MS,
+): Promise<ParquetFlowLog> {
+  const thread = new Worker(threadFile(), {
+    workerData: bytes,
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+  });
+  const close = (): void => void thread.terminate();
+  let settle: (told: ParquetAnswer) => void = () => undefined;
+  thread.on('message', (told: ParquetAnswer) => settle(told));
+  thread.on('error', () => settle({ fault: 'reading it takes too much memory' }));
+  thread.on('exit', () => settle({ fault: 'its reader ended early' }));
+  const answer = (): Promise<ParquetAnswer> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        settle({ fault: 'reading it does not end' });
+        close();
+      }, patienceMs);
+      settle = (told) => {
+        clearTimeout(timer);
+        resolve(told);
+      };
+    });
+  const opened = await answer();
+  if (!('fields' in opened)) {
+    close();
+    throw new Error('fault' in opened ? opened.fault : 'its reader answered out of turn');
   }
-  return columns;
-}
-
-async function* readItems(
-  file: AsyncBuffer,
-  metadata: FileMetaData,
-  rows: number,
-  columns: ReadonlyMap<FlowLogField, string>,
-): AsyncGenerator<FlowLogItem> {
-  for (let rowStart = 0; rowStart < rows; rowStart += SLICE_ROWS) {
-    const rowEnd = Math.min(rows, rowStart + SLICE_ROWS);
-    const slice = await parquetReadObjects({
-      ...{ file, metadata, rowStart, rowEnd },
-      columns: [...columns.values()],
-      compressors: COMPRESSORS,
-    }).catch((error: unknown): RecordFault => ({ fact: damageOf(error) }));
-    if (!Array.isArray(slice)) {
-      yield { line: rowStart + 1, values: slice };
-      return;
+  const { fields, count } = opened;
+  async function* items(): AsyncGenerator<FlowLogItem> {
+    for (let rowStart = 0; rowStart < count; rowStart += SLICE_ROWS) {
+      const rowEnd = Math.min(count, rowStart + SLICE_ROWS);
+      thread.postMessage({ rowStart, rowEnd } satisfies ParquetQuestion);
+      const told = await answer();
+      if (!('rows' in told)) {
+        const fault = 'fault' in told ? told.fault : 'unknown error';
+        yield { line: rowStart + 1, values: { fact: damageOf(fault) } };
+        return;
+      }
+      for (const [i, values] of told.rows.entries()) yield { line: rowStart + i + 1, values };
     }
-    for (const [i, row] of slice.entries())
-      yield { line: rowStart + i + 1, values: valuesOf(row, columns) };
   }
+  return { fields, items, close };
 }
 
 /** A library's own words, on one line. */
-export const damageOf = (error: unknown): string =>
-  `the Parquet file cannot be read (${error instanceof Error ? error.message.slice(0, 100) : 'unknown error'})`;
+export const damageOf = (fault: string): string => `the Parquet file cannot be read (${fault})`;
 
-function valuesOf(
-  row: Readonly<Record<string, unknown>>,
-  columns: ReadonlyMap<FlowLogField, string>,
-): FlowLogValues {
-  const values: Partial<Record<FlowLogField, string>> = {};
-  for (const [field, column] of columns) {
-    const value = row[column];
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
-      values[field] = String(value);
-    }
-  }
-  return values;
+/** Beside the bundled program, or in dist/ when the sources themselves run (tests). */
+function threadFile(): string {
+  const name = 'parquet-thread.js';
+  const fromSource = import.meta.url.endsWith('.ts');
+  return fileURLToPath(new URL(fromSource ? `../../dist/${name}` : `./${name}`, import.meta.url));
 }

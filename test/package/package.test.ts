@@ -50,6 +50,7 @@ describe('npm pack', { timeout: 300_000 }, () => {
         'package.json',
         'dist/cli.js',
         'dist/worker.js',
+        'dist/parquet-thread.js',
         'dist/bench-process.js',
         'dist/kernel.wasm',
         'dist/page.js',
@@ -63,7 +64,7 @@ describe('npm pack', { timeout: 300_000 }, () => {
 
   it('holds nothing else: no sources, tests or benchmarks', () => {
     const wanted =
-      /^(package\.json|(README|CHANGELOG|LICENSE)(\.md)?|dist\/((cli|worker|bench-process|[a-z0-9-]+-[A-Z0-9]{8})\.js|kernel\.wasm|page\.(js|css)|(report|explanation|connections|agreement|bench|diff|query|expectations)\.schema\.json|LICENSES\.txt)|fixtures\/demo\/.+)$/;
+      /^(package\.json|(README|CHANGELOG|LICENSE)(\.md)?|dist\/((cli|worker|parquet-thread|bench-process|[a-z0-9-]+-[A-Z0-9]{8})\.js|kernel\.wasm|page\.(js|css)|(report|explanation|connections|agreement|bench|diff|query|expectations)\.schema\.json|LICENSES\.txt)|fixtures\/demo\/.+)$/;
     expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
   });
 
