@@ -39,16 +39,18 @@ export interface BenchArguments extends VpcArguments {
 /** Runs `sgsim bench`; returns the exit code. Throws InputError. */
 export async function runBench(args: BenchArguments): Promise<number> {
   const older = args.compare === undefined ? undefined : readOlder(args.compare);
-  const folder = createTrafficFolder();
+  let folder: string | undefined;
   const rounds = createRounds();
   const status = createStatus();
   const discard = (): void => {
     rounds.stop();
     status.clear();
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   };
   return endingCleanly(discard, async () => {
     try {
+      // Whoever sees the folder may interrupt at once, and nothing is to stay of it.
+      folder = createTrafficFolder();
       const found = await bench(args, join(folder, 'traffic.pcap'), older, rounds, (text) =>
         status.show(text),
       );
