@@ -38,16 +38,17 @@ export async function runQuery(args: QueryArguments): Promise<number> {
   const duckDb = await loadDuckDb();
   checkFilter(args.filter);
   const loaded = await loadTimeline(args);
-  const folder = makeFolder();
+  let made: string | undefined;
   let connection: DuckDBConnection | undefined;
   // A statement that goes on would keep the program from ending.
   const leave = (): void => {
     connection?.interrupt();
-    rmSync(folder, { recursive: true, force: true });
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
   };
   // Also when nobody reads the answer any more, which ends the program where it is.
   process.once('exit', leave);
   return endingEarly(leave, async (signal) => {
+    const folder = (made = makeFolder());
     const { outcome, tables } = await replayInto(folder, args, loaded, signal);
     const opened = await openDatabase(duckDb, tables, join(folder, 'spilled'));
     connection = opened;
