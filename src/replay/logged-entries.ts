@@ -1,6 +1,7 @@
 import { readAddress } from '../engine/row-address.js';
 import type { LoggedFlow } from '../model/logged-flow.js';
 import { TCP } from '../model/protocol.js';
+import { mix } from './mix.js';
 
 /** Aggregates of one interval, found by their keys; forgotten all at once. */
 export interface LoggedEntries {
@@ -126,13 +127,8 @@ function readFlow(
   };
 }
 
-/** Rounds of MurmurHash3's 32-bit mixing. */
 function hashOf(words: Uint32Array, seed: number): number {
   let hash = seed;
-  for (let i = 0; i < KEY_WORDS; i++) {
-    const k = Math.imul(words[i]!, 0xcc9e2d51);
-    const h = hash ^ Math.imul((k << 15) | (k >>> 17), 0x1b873593);
-    hash = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
-  }
-  return hash ^ (hash >>> 16);
+  for (let i = 0; i < KEY_WORDS; i++) hash = mix(hash, words[i]!);
+  return hash;
 }
